@@ -1,0 +1,237 @@
+# Schedario: build, test, run, install. `make help` lists the targets.
+#
+# Knobs, as make variables (make CC=clang test):
+#   CC            compiler (gcc or clang)
+#   OPTIMISE      optimisation and debug flags (-O2 -g)
+#   WERROR        -Werror; empty it when packaging for a compiler we do not know
+#   SANITIZE      e.g. address,undefined; builds into a folder of its own
+#   BUILD         where everything that is made goes (build)
+#   PREFIX        where it is installed (/usr/local), below DESTDIR
+#   LISTEN        where `make run` listens (127.0.0.1:8080)
+#   CORPUS        the folder of documents (corpus)
+#   ARCHIVE       the archive's file (archive.db)
+#   DATA          a folder of measuring data, for the bench targets
+
+CC       = gcc
+OPTIMISE = -O2 -g
+WERROR   = -Werror
+SANITIZE =
+BUILD    = build$(if $(SANITIZE),/sanitize)
+PREFIX   = /usr/local
+LISTEN   = 127.0.0.1:8080
+CORPUS   = corpus
+ARCHIVE  = archive.db
+DATA     =
+VERSION  = 0.1.0
+
+# Debian packages, by what they are for. `make packages` installs those that are missing.
+PACKAGES_BUILD  = gcc libc6-dev make pkg-config libglib2.0-dev libmagic-dev libpoppler-glib-dev \
+                  libcairo2-dev libsqlite3-dev libstemmer-dev libmicrohttpd-dev libjansson-dev \
+                  libzstd-dev zlib1g-dev poppler-data linux-libc-dev
+PACKAGES_TEST   = libcmocka-dev nodejs npm chromium fonts-dejavu-core qpdf node-ajv poppler-utils \
+                  curl
+PACKAGES_CORPUS = weasyprint python3-pil python3-pyphen hyphen-it poppler-utils fontconfig \
+                  fonts-liberation fonts-crosextra-carlito fonts-crosextra-caladea
+PACKAGES_CLANG  = clang libclang-rt-14-dev clang-format
+
+.DEFAULT_GOAL := all
+.DELETE_ON_ERROR:
+.SUFFIXES:
+MAKEFLAGS += --no-builtin-rules
+
+# What is built from what
+
+INDEXER_SOURCES := $(filter-out indexer/main.c,$(wildcard indexer/*.c))
+INDEXER_DATA    := $(wildcard indexer/*.S)
+READER_SOURCES  := $(filter-out indexer/reader/main.c,$(wildcard indexer/reader/*.c))
+SERVER_SOURCES  := $(filter-out server/main.c,$(wildcard server/*.c))
+UNIT_TESTS      := $(patsubst tests/unit/%.c,%,$(wildcard tests/unit/test-*.c))
+FUZZ_TARGETS    := $(patsubst tests/fuzz/%.c,%,$(wildcard tests/fuzz/fuzz-*.c))
+PROGRAMS        := $(addprefix $(BUILD)/,schedario-indexer schedario-reader schedario-server)
+
+objects = $(patsubst %,$(BUILD)/objects/%.o,$(1))
+
+LIB_INDEXER = $(BUILD)/libindexer.a
+LIB_READER  = $(BUILD)/libreader.a
+LIB_SERVER  = $(BUILD)/libserver.a
+
+# Asked for only when something is compiled, so that `make packages` runs without any of it, and then
+# once (the variable replaces itself by its value).
+pkg = $(shell pkg-config $(1) $(2))
+once = $(eval $(1) := $(2))$($(1))
+SYSTEM_CFLAGS = $(call once,SYSTEM_CFLAGS,$(subst -I,-isystem ,$(call pkg,--cflags-only-I,\
+                glib-2.0 gio-2.0 poppler-glib sqlite3 libmicrohttpd jansson libzstd zlib)))
+LIBS_INDEXER = $(call pkg,--libs,glib-2.0 sqlite3 jansson libzstd) -lstemmer -lm
+LIBS_READER  = $(call pkg,--libs,glib-2.0 poppler-glib) -lmagic
+LIBS_SERVER  = $(call pkg,--libs,glib-2.0 sqlite3 jansson libzstd libmicrohttpd zlib) -lstemmer -lm
+
+WARNINGS = -Wall -Wextra -Wshadow -Wvla -Wformat=2 -Wstrict-prototypes -Wmissing-prototypes $(WERROR)
+HARDENING = -fstack-protector-strong -fPIE $(if $(SANITIZE),,-U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2)
+SANITIZERS = $(if $(SANITIZE),-fsanitize=$(SANITIZE) -fno-omit-frame-pointer)
+DEFINES = -D_GNU_SOURCE -DSCHEDARIO_VERSION='"$(VERSION)"' -include indexer/banned.h
+COMPILE = $(CC) -std=c17 $(DEFINES) $(OPTIMISE) $(WARNINGS) $(HARDENING) $(SANITIZERS) $(CFLAGS)
+LINK = $(CC) $(OPTIMISE) $(SANITIZERS) -pie -Wl,-z,relro,-z,now $(LDFLAGS)
+
+.PHONY: all help packages packages-test packages-corpus packages-clang run test asan format \
+        check-format check-headers install corpus language-model clean \
+        bench-language bench-index
+
+all: $(PROGRAMS) ## build the three programs
+
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' Makefile
+
+# Packages: named before anything is installed; sudo only when needed and there
+
+missing = dpkg-query -W -f='$${db:Status-Status} $${Package}\n' $(1) 2>/dev/null | \
+          awk '$$1 == "installed" { print $$2 }' | sort > $(BUILD)/installed.$@; \
+          printf '%s\n' $(1) | sort | comm -23 - $(BUILD)/installed.$@
+define install_packages
+	@mkdir -p $(BUILD)
+	@set -e; lacking=$$($(call missing,$(1))); rm -f $(BUILD)/installed.$@; \
+	for tool in nodejs:node npm:npm gcc:gcc clang:clang make:make; do \
+	  if command -v $${tool#*:} >/dev/null 2>&1; then \
+	    lacking=$$(printf '%s\n' $$lacking | grep -vx "$${tool%%:*}" || true); fi; done; \
+	if [ -n "$$lacking" ]; then \
+	  echo "Installing these Debian packages:" $$lacking; \
+	  sudo=; [ "$$(id -u)" = 0 ] || sudo=sudo; \
+	  if [ -n "$$sudo" ] && ! command -v sudo >/dev/null; then \
+	    echo "They are missing, and neither root nor sudo is to be had: ask your administrator." >&2; exit 1; fi; \
+	  $$sudo env DEBIAN_FRONTEND=noninteractive apt-get update -qq; \
+	  $$sudo env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $$lacking >/dev/null; \
+	fi
+endef
+
+packages: ## install the Debian packages that building and running need
+	$(call install_packages,$(PACKAGES_BUILD))
+packages-test:
+	$(call install_packages,$(PACKAGES_BUILD) $(PACKAGES_TEST))
+packages-corpus:
+	$(call install_packages,$(PACKAGES_CORPUS))
+packages-clang:
+	$(call install_packages,$(PACKAGES_BUILD) $(PACKAGES_TEST) $(PACKAGES_CLANG))
+
+# Running
+
+run: packages ## install what is missing, build, index CORPUS, serve it at LISTEN and watch
+	@$(MAKE) --no-print-directory all
+	@exec server/run $(BUILD) "$(ARCHIVE)" "$(CORPUS)" "$(LISTEN)"
+
+# Compiling
+
+$(BUILD)/objects/%.c.o: %.c
+	@mkdir -p $(@D)
+	@echo "  CC    $<"
+	@$(COMPILE) $(if $(filter tests/unit/% tests/fuzz/%,$<),-Wno-missing-prototypes) -MMD -MP $(SYSTEM_CFLAGS) -c -o $@ $<
+
+$(BUILD)/objects/%.S.o: %.S
+	@mkdir -p $(@D)
+	@echo "  AS    $<"
+	@$(CC) -MMD -MP -I $(dir $<) -c -o $@ $<
+
+$(BUILD)/objects/indexer/language_model.S.o: indexer/language_model.bin
+$(BUILD)/objects/indexer/thesaurus_data.S.o: indexer/thesaurus.tsv
+
+$(LIB_INDEXER): $(call objects,$(INDEXER_SOURCES) $(INDEXER_DATA))
+$(LIB_READER): $(call objects,$(READER_SOURCES))
+$(LIB_SERVER): $(call objects,$(SERVER_SOURCES))
+$(LIB_INDEXER) $(LIB_READER) $(LIB_SERVER):
+	@rm -f $@
+	@echo "  AR    $@"
+	@ar rcs $@ $^
+
+$(BUILD)/schedario-indexer: $(call objects,indexer/main.c) $(LIB_INDEXER) $(LIB_READER)
+	@echo "  LINK  $@"
+	@$(LINK) -o $@ $^ $(LIBS_INDEXER)
+$(BUILD)/schedario-reader: $(call objects,indexer/reader/main.c) $(LIB_READER)
+	@echo "  LINK  $@"
+	@$(LINK) -o $@ $^ $(LIBS_READER)
+$(BUILD)/schedario-server: $(call objects,server/main.c) $(LIB_SERVER) $(LIB_INDEXER)
+	@echo "  LINK  $@"
+	@$(LINK) -o $@ $^ $(LIBS_SERVER)
+
+# Tests
+
+UNIT_PROGRAMS = $(addprefix $(BUILD)/tests/,$(UNIT_TESTS))
+FUZZ_REPLAYS  = $(addprefix $(BUILD)/tests/replay-,$(FUZZ_TARGETS))
+
+$(BUILD)/tests/test-%: $(BUILD)/objects/tests/unit/test-%.c.o $(LIB_SERVER) $(LIB_INDEXER) $(LIB_READER)
+	@mkdir -p $(@D)
+	@echo "  LINK  $@"
+	@$(LINK) -o $@ $^ -lcmocka $(LIBS_SERVER) $(LIBS_READER) $(call pkg,--libs,cairo)
+$(BUILD)/tests/replay-%: $(BUILD)/objects/tests/fuzz/%.c.o $(BUILD)/objects/tests/fuzz/replay.c.o $(LIB_SERVER) $(LIB_INDEXER) $(LIB_READER)
+	@mkdir -p $(@D)
+	@echo "  LINK  $@"
+	@$(LINK) -o $@ $^ $(LIBS_SERVER) $(LIBS_READER)
+$(BUILD)/tests/fake-reader: $(BUILD)/objects/tests/unit/fake-reader.c.o $(LIB_READER)
+	@mkdir -p $(@D)
+	@echo "  LINK  $@"
+	@$(LINK) -o $@ $^ $(LIBS_READER)
+
+test: packages-test ## install what the tests need, build, run every test, print the counts
+	@$(MAKE) --no-print-directory test-build
+	@BUILD=$(BUILD) tests/run
+
+.PHONY: test-build
+test-build: all check-headers $(UNIT_PROGRAMS) $(FUZZ_REPLAYS) $(BUILD)/tests/fake-reader
+
+asan: packages-test ## all tests with the address and undefined-behaviour sanitizers
+	@$(MAKE) --no-print-directory SANITIZE=address,undefined OPTIMISE='-O1 -g' test-build
+	@ASAN_OPTIONS=detect_leaks=1:abort_on_error=0 UBSAN_OPTIONS=print_stacktrace=1:halt_on_error=1 \
+	  BUILD=build/sanitize tests/run
+
+# Checks of the house
+
+C_FILES = $(wildcard indexer/*.[ch] indexer/reader/*.[ch] server/*.[ch] tests/*/*.[ch])
+HEADERS = $(wildcard indexer/*.h indexer/reader/*.h server/*.h)
+
+format: packages-clang ## put all C files into the house's form
+	clang-format -i $(C_FILES)
+check-format: packages-clang ## say which C files are not in the house's form
+	clang-format --dry-run -Werror $(C_FILES)
+
+check-headers: $(BUILD)/headers.checked ## every header compiles alone; layers point one way
+$(BUILD)/headers.checked: $(HEADERS) tests/check-layers
+	@mkdir -p $(BUILD)
+	@for header in $(HEADERS); do \
+	  $(COMPILE) $(SYSTEM_CFLAGS) -x c -fsyntax-only -include $$header /dev/null || exit 1; done
+	@tests/check-layers
+	@touch $@
+
+# Installing
+
+install: all ## install below DESTDIR and PREFIX, with systemd units
+	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/libexec/schedario \
+	  $(DESTDIR)$(PREFIX)/share/schedario/web $(DESTDIR)$(PREFIX)/lib/systemd/system
+	install -m 755 $(BUILD)/schedario-indexer $(BUILD)/schedario-server $(DESTDIR)$(PREFIX)/bin/
+	install -m 755 $(BUILD)/schedario-reader $(DESTDIR)$(PREFIX)/libexec/schedario/
+	cp -R web/. $(DESTDIR)$(PREFIX)/share/schedario/web/
+	for unit in schedario-indexer schedario-server; do \
+	  sed 's|@PREFIX@|$(PREFIX)|g' server/systemd/$$unit.service.in \
+	    > $(DESTDIR)$(PREFIX)/lib/systemd/system/$$unit.service; done
+
+# Samples and models
+
+corpus: packages-corpus ## make the sample documents again from their sources
+	tests/samples/make-corpus corpus
+language-model: ## train the language model again (long; downloads text packages)
+	tests/language-model/train
+
+# Benches
+
+bench-language: packages-test ## language by run, on DATA/sentences.tsv
+	@$(MAKE) --no-print-directory $(BUILD)/tests/bench-language
+	@$(BUILD)/tests/bench-language $(DATA)
+$(BUILD)/tests/bench-language: $(BUILD)/objects/tests/bench/bench-language.c.o $(LIB_INDEXER)
+	@mkdir -p $(@D)
+	@echo "  LINK  $@"
+	@$(LINK) -o $@ $^ $(LIBS_INDEXER)
+
+bench-index: packages-test ## indexing of CORPUS beside pdftotext on all cores
+	@$(MAKE) --no-print-directory all
+	@BUILD=$(BUILD) tests/bench/bench-index "$(CORPUS)"
+
+clean: ## remove what was built
+	rm -rf build
+
+-include $(shell find $(BUILD)/objects -name '*.d' 2>/dev/null)
