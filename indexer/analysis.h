@@ -1,0 +1,77 @@
+/* Analysis: words become index terms, for indexing, for questions and for marking passages alike.
+ *
+ * A word is a longest run of letters, marks and digits. It is folded (case, accents, ligatures),
+ * and gives up to two index terms at one position: the folded word itself, which quotes and
+ * prefixes search, and its stem, marked with the language of the run it stands in ("i:cooper",
+ * "e:cooper"; "o:" and the word in a run of another language). A word with a digit in it has no
+ * stem. Languages travel inside the text as mark characters, so that the tokeniser is a pure
+ * function of its input and FTS5's own delete, rebuild and integrity-check go on working.
+ *
+ * Stems: Snowball (Porter 2001), Italian and English. */
+#ifndef SCHEDARIO_ANALYSIS_H
+#define SCHEDARIO_ANALYSIS_H
+
+#include <glib.h>
+
+#include "language.h"
+
+struct sqlite3;
+
+/* Mark characters. Clean text holds none of them. Each page of marked text begins with one. */
+enum {
+    MARK_OTHER = 0x01, /* MARK_OTHER + language: a run of that language begins */
+    MARK_ITALIAN = 0x02,
+    MARK_ENGLISH = 0x03,
+    MARK_TERMS = 0x04, /* what follows, up to the next mark, are index terms as they stand,
+                        * parted by spaces */
+    MARK_PAGE = '\f',  /* a page ends */
+};
+
+/* Longest index term in bytes; what is longer is cut at a character. */
+enum { ANALYSIS_TERM_BYTES = 96 };
+
+typedef struct Analyser Analyser;
+
+/* An analyser with its memory of stems. Never NULL. Not thread-safe: one a thread. */
+Analyser *analyser_new(void);
+void analyser_free(Analyser *analyser);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Analyser, analyser_free)
+
+/* A word of a text. Everything borrowed, until the visitor returns. */
+typedef struct {
+    gsize start;      /* bytes from the text's beginning */
+    gsize length;     /* bytes in the text */
+    const char *word; /* folded, NUL-terminated: the exact index term */
+    const char *stem; /* the stem's index term with its prefix, NUL-terminated; NULL: none */
+    guint position;   /* counted from 0 over the whole text */
+    guint page;       /* counted from 0: form feeds before it */
+    Language language;
+} AnalysedWord;
+
+/* Called for each word; FALSE ends the walk. */
+typedef gboolean (*AnalysisVisit)(const AnalysedWord *word, gpointer data);
+
+/* Walks over marked text (UTF-8; other bytes part words). A text without marks is LANGUAGE_OTHER.
+ */
+void analyser_walk(Analyser *analyser, const char *text, gsize length, AnalysisVisit visit,
+                   gpointer data);
+
+/* Words of each page, without stemming (fast): guint per page. Owned by the caller. */
+GArray *analysis_count_words(const char *text, gsize length);
+
+/* The stem's index term of a folded word in a language ("i:cooper"), or NULL for a word that has
+ * none (digits). Owned by the caller. */
+char *analyser_stem_term(Analyser *analyser, Language language, const char *word);
+
+/* Whether a folded word is an elided Italian article or preposition ("dell", "l", "quest"). */
+gboolean analysis_is_elision(const char *word);
+
+/* Puts the marks of `runs` (of the whole text) into clean text, each page beginning with one.
+ * Owned by the caller. */
+GString *analysis_mark(const char *text, gsize length, const GArray *runs);
+
+/* Registers the tokeniser "schedario" with a connection's FTS5. In a MATCH expression a string is
+ * index terms as they stand, parted by spaces. FALSE when the library has no FTS5. */
+gboolean analysis_register(struct sqlite3 *db);
+
+#endif
