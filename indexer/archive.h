@@ -1,0 +1,212 @@
+/* Archive: the one SQLite file. Its schema, opening it, and the only place that writes to it.
+ *
+ * The corpus is the truth and the archive is derived: it can be deleted and made again. A document
+ * is its content; files are the names under which the content stands in the corpus. Each change of
+ * a document, with its text and its postings, is in one transaction, so ending the program at any
+ * instant leaves an archive that the next run completes.
+ *
+ * Writers: one at a time (a lock file beside the archive). Readers: any number, never blocked
+ * (WAL). An Archive is used by one thread at a time. */
+#ifndef SCHEDARIO_ARCHIVE_H
+#define SCHEDARIO_ARCHIVE_H
+
+#include <glib.h>
+
+#include "catalogue.h"
+#include "language.h"
+
+struct sqlite3;
+
+enum {
+    ARCHIVE_APPLICATION_ID = 0x53636865, /* "Sche" */
+    ARCHIVE_SCHEMA = 1,     /* user_version; raise it with every change of the schema */
+    ARCHIVE_ID_LENGTH = 20, /* hexadecimal digits of a document's public id */
+    ARCHIVE_PAGE_BITS = 24, /* text chunk key = document << 24 | first page, from 0 */
+};
+
+/* A document "is in" a language that has at least this share of its text. */
+#define ARCHIVE_LANGUAGE_SHARE 0.10
+
+#define ARCHIVE_ERROR (archive_error_quark())
+GQuark archive_error_quark(void);
+typedef enum {
+    ARCHIVE_ERROR_ABSENT,    /* no such file (readers) */
+    ARCHIVE_ERROR_FOREIGN,   /* a file, but no archive of ours */
+    ARCHIVE_ERROR_NEWER,     /* made by a newer version of this program */
+    ARCHIVE_ERROR_OLDER,     /* made by an older version (readers; a writer makes it anew) */
+    ARCHIVE_ERROR_LOCKED,    /* another indexer is writing to it */
+    ARCHIVE_ERROR_FULL,      /* the disk is full */
+    ARCHIVE_ERROR_DAMAGED,   /* SQLite finds the file damaged */
+    ARCHIVE_ERROR_BUSY,      /* could not be had in time; worth trying again */
+    ARCHIVE_ERROR_TOO_LARGE, /* one document is larger than SQLite can hold (about 1 GB of text) */
+    ARCHIVE_ERROR_IO,        /* any other failure of the system */
+} ArchiveError;
+
+typedef struct Archive Archive;
+
+/* Opens for writing; makes the file when there is none, and empties an archive of an older schema
+ * (`*ret_is_new` is then TRUE as well: all has to be read again). NULL and `error` on failure. */
+Archive *archive_open_writer(const char *path, gboolean *ret_is_new, GError **error);
+/* Opens read-only. NULL and `error` on failure. */
+Archive *archive_open_reader(const char *path, GError **error);
+void archive_close(Archive *archive);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Archive, archive_close)
+
+/* The connection, for search.c. Borrowed. */
+struct sqlite3 *archive_connection(Archive *archive);
+/* Sets `error` from the connection's last failure, says what was being done. Returns FALSE. */
+gboolean archive_fail(struct sqlite3 *db, const char *doing, GError **error);
+
+/* Transactions do not nest. A reader's begin gives one state of the archive until its end. */
+gboolean archive_begin(Archive *archive, GError **error);
+gboolean archive_commit(Archive *archive, GError **error);
+void archive_rollback(Archive *archive);
+/* One savepoint within a transaction: release it, or restore what was before it. */
+gboolean archive_save(Archive *archive, GError **error);
+gboolean archive_release(Archive *archive, GError **error);
+void archive_restore(Archive *archive);
+
+/* What became of a document's content. */
+typedef enum {
+    DOCUMENT_FAILED = 0, /* could not be read; reason says why */
+    DOCUMENT_INDEXED,
+    DOCUMENT_GONE, /* no file holds it any more; successor, if any, took its place */
+} DocumentState;
+
+/* A document's row. Strings are owned; freed by archive_document_free(). */
+typedef struct {
+    gint64 row; /* 0: not in the archive */
+    char id[ARCHIVE_ID_LENGTH + 1];
+    char *sha256; /* 64 hexadecimal digits */
+    DocumentState state;
+    char *media_type;
+    gint64 size_bytes;
+    Catalogue *card;  /* NULL only when gone */
+    char *themes;     /* JSON: array of {id, area, terms}; never NULL */
+    char *meta_title; /* as the reader sent them, to make the card again */
+    char *meta_author;
+    char *heading;
+    int meta_year;
+    guint page_count;
+    GArray *missing_pages; /* guint, from 1; never NULL */
+    guint word_count;
+    double share[LANGUAGE_COUNT]; /* by Language: share of the text's letters, sum 1 or 0 */
+    char *reason;                 /* reading_failure_name(), for a failed one; else NULL */
+    char *detail;
+    char *successor; /* id, for a gone one, or NULL */
+    gint64 indexed_unix;
+} ArchiveDocument;
+
+ArchiveDocument *archive_document_new(void);
+void archive_document_free(ArchiveDocument *document);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(ArchiveDocument, archive_document_free)
+
+/* Puts a document in, with its postings when `marked` (analysis_mark) is given, in the place of one
+ * of the same content. Sets document->row and id. Within a transaction. */
+gboolean archive_put_document(Archive *archive, ArchiveDocument *document, const GString *marked,
+                              GError **error);
+/* Puts a new card and themes on a document that is in; its text stays. Within a transaction. */
+gboolean archive_put_card(Archive *archive, const ArchiveDocument *document, GError **error);
+
+/* The document with that SHA-256, id or row. NULL without `error` when there is none. */
+ArchiveDocument *archive_find_content(Archive *archive, const char *sha256, GError **error);
+ArchiveDocument *archive_find_document(Archive *archive, const char *id, GError **error);
+ArchiveDocument *archive_find_row(Archive *archive, gint64 row, GError **error);
+
+/* Marked text of pages `first` to `first + count - 1` (from 0), parted by form feeds; what lies
+ * beyond the end is left out. NULL without `error` when there is no such page. Caller frees. */
+GString *archive_pages(Archive *archive, gint64 row, guint first, guint count, GError **error);
+/* Words before each page: page_count + 1 guint; the last is the total. Caller frees. */
+GArray *archive_page_positions(Archive *archive, gint64 row, GError **error);
+
+/* What of a document a search filters and counts by. Borrowed, until the visitor returns. */
+typedef struct {
+    gint64 row;
+    const char *id;
+    DocumentState state;
+    const char *title;
+    int year;
+    Kind kind;
+    const char *body; /* NULL: not known */
+    const char *collection;
+    double share[LANGUAGE_COUNT];
+    guint word_count;
+    guint page_count;
+    gint64 indexed_unix;
+} ArchiveCard;
+
+/* Visits the cards of documents that changed since `*revision` (0: all of them), and sets it to the
+ * present revision. FALSE and `error` on failure. */
+gboolean archive_cards_since(Archive *archive, gint64 *revision,
+                             void (*visit)(const ArchiveCard *card, gpointer data), gpointer data,
+                             GError **error);
+
+/* Files */
+
+typedef enum {
+    FILE_PENDING = 0, /* seen, to be read */
+    FILE_INDEXED,
+    FILE_FAILED,
+    FILE_SIDECAR, /* read as a sidecar, no fault found */
+} FileState;
+
+/* How a file looked when it was last dealt with. */
+typedef struct {
+    guint64 device;
+    guint64 inode;
+    gint64 size_bytes;
+    gint64 mtime_ns;
+    gint64 ctime_ns;
+} FileStamp;
+
+gboolean file_stamp_equal(const FileStamp *a, const FileStamp *b);
+
+typedef struct {
+    char *path; /* relative to the corpus, bytes as the system gives them; owned */
+    FileStamp stamp;
+    FileState state;
+    gint64 document; /* row, 0: none */
+    char *reason;    /* for a failed one; owned, or NULL */
+    char *detail;
+    gint64 changed_unix; /* when the state became what it is */
+} ArchiveFile;
+
+void archive_file_free(ArchiveFile *file);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(ArchiveFile, archive_file_free)
+
+/* All files by path: GHashTable of borrowed path -> ArchiveFile (owned by the table). */
+GHashTable *archive_files(Archive *archive, GError **error);
+/* Puts a file's row in place of one of the same path. A document that the path leaves without any
+ * file becomes gone, with the path's new document, if any, as its successor; the document that the
+ * path now names becomes the successor of those that went from that path. Within a transaction. */
+gboolean archive_put_file(Archive *archive, const ArchiveFile *file, GError **error);
+/* The row of the document that the file at `path` holds, 0 for none or no such file. */
+gboolean archive_file_document(Archive *archive, const char *path, gint64 *ret_row, GError **error);
+/* Takes a file's row out, and its document when it was the last file of it. Within a transaction.
+ */
+gboolean archive_remove_file(Archive *archive, const char *path, GError **error);
+/* Paths of a document, sorted: char *, owned by the array. The first is the one its card speaks of.
+ */
+GPtrArray *archive_paths(Archive *archive, gint64 row, GError **error);
+
+/* Status */
+
+typedef struct {
+    guint seen; /* files that are documents or should have been */
+    guint indexed;
+    guint pending;
+    guint failed;         /* sidecars with a mistake included */
+    guint documents;      /* searchable ones */
+    guint64 pages;        /* of them */
+    gint64 compared_unix; /* last full comparison with the corpus, 0: never */
+} ArchiveCounts;
+
+gboolean archive_counts(Archive *archive, ArchiveCounts *ret_counts, GError **error);
+/* Notes that the corpus was compared in full at that time. Within a transaction. */
+gboolean archive_note_compared(Archive *archive, gint64 unix_time, GError **error);
+/* Up to `limit` files, newest change first, after `offset`; only those in `state`, or all for -1.
+ * GPtrArray of ArchiveFile, owned. */
+GPtrArray *archive_list_files(Archive *archive, int state, guint limit, guint offset,
+                              GError **error);
+
+#endif

@@ -1,0 +1,87 @@
+/* What archive.c (opening, writing) and archive_read.c (reading) share. Nobody else includes this.
+ */
+#ifndef SCHEDARIO_ARCHIVE_PRIVATE_H
+#define SCHEDARIO_ARCHIVE_PRIVATE_H
+
+#include <sqlite3.h>
+
+#include "archive.h"
+
+/* The statements; their texts stand in archive_statements.c, in this order. */
+typedef enum {
+    SQL_BEGIN_WRITE,
+    SQL_BEGIN_READ,
+    SQL_COMMIT,
+    SQL_ROLLBACK,
+    SQL_SAVE,
+    SQL_RELEASE,
+    SQL_RESTORE,
+    SQL_DOCUMENT_BY_ROW,
+    SQL_DOCUMENT_BY_ID,
+    SQL_DOCUMENT_BY_CONTENT,
+    SQL_DOCUMENT_ROW,
+    SQL_DOCUMENT_PUT,
+    SQL_DOCUMENT_CARD,
+    SQL_DOCUMENT_GONE,
+    SQL_DOCUMENT_SUCCEED,
+    SQL_DOCUMENT_LAYOUT,
+    SQL_POSTING_PUT,
+    SQL_POSTING_REMOVE,
+    SQL_POSTING_AGAIN,
+    SQL_TEXT_PUT,
+    SQL_TEXT_REMOVE,
+    SQL_TEXT_BEFORE,
+    SQL_FILE_PUT,
+    SQL_FILE_DOCUMENT,
+    SQL_FILE_REMOVE,
+    SQL_FILE_OTHERS,
+    SQL_FILES,
+    SQL_FILES_LISTED,
+    SQL_PATHS,
+    SQL_COUNT_FILES,
+    SQL_COUNT_DOCUMENTS,
+    SQL_NOTE_PUT,
+    SQL_NOTE,
+    SQL_REVISION,
+    SQL_CARDS,
+    SQL_COUNT
+} Sql;
+
+extern const char *const archive_statements[SQL_COUNT];
+
+struct Archive {
+    sqlite3 *db;
+    sqlite3_stmt *statement[SQL_COUNT]; /* prepared when first used */
+    gboolean is_writer;
+    int lock;                  /* descriptor of the lock file, -1: none */
+    gint64 revision;           /* the last one given; writer only */
+    struct Analyser *analyser; /* folds the catalogue's words; writer only */
+};
+
+/* A statement, reset and without bindings when the scope ends. */
+typedef sqlite3_stmt *Statement;
+void statement_done(Statement *statement);
+#define AUTO_STATEMENT __attribute__((cleanup(statement_done))) Statement
+
+/* The statement, ready to bind; NULL and `error` when it cannot be prepared. */
+sqlite3_stmt *archive_statement(Archive *archive, Sql sql, GError **error);
+/* Runs a bound statement that returns no row. */
+gboolean archive_run(Archive *archive, sqlite3_stmt *statement, const char *doing, GError **error);
+/* Steps to a row: TRUE when there is one; FALSE without `error` when there is none. */
+gboolean archive_step(Archive *archive, sqlite3_stmt *statement, const char *doing, GError **error);
+
+/* Binds text; NULL binds null. The text must live until the statement is done. */
+void bind_text(sqlite3_stmt *statement, const char *name, const char *text);
+void bind_text_length(sqlite3_stmt *statement, const char *name, const char *text, gsize length);
+void bind_int(sqlite3_stmt *statement, const char *name, gint64 value);
+void bind_real(sqlite3_stmt *statement, const char *name, double value);
+
+/* Text of a column, copied; NULL for null. */
+char *column_text(sqlite3_stmt *statement, int column);
+
+/* Registers schedario_join(data): the text of compressed chunks, in the order given. */
+gboolean archive_register_join(sqlite3 *db);
+/* Decompresses a chunk onto the end of `text`. FALSE when the chunk is damaged. */
+gboolean archive_unpack(const void *data, gsize size, GString *text);
+
+#endif

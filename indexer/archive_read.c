@@ -1,0 +1,532 @@
+/* See archive.h: the reading side, and the packed text. */
+#include "archive_private.h"
+
+#include <jansson.h>
+#include <string.h>
+#include <zstd.h>
+
+#include "analysis.h"
+
+/* A damaged chunk may claim any size; a sound one is one page at the least. */
+enum { CHUNK_MAX_BYTES = 256 * 1024 * 1024 };
+
+/* Columns of DOCUMENT_COLUMNS (archive_statements.c). */
+enum {
+    COLUMN_ROW,
+    COLUMN_ID,
+    COLUMN_SHA256,
+    COLUMN_STATE,
+    COLUMN_MEDIA_TYPE,
+    COLUMN_SIZE_BYTES,
+    COLUMN_TITLE,
+    COLUMN_TITLE_SOURCE,
+    COLUMN_YEAR,
+    COLUMN_YEAR_SOURCE,
+    COLUMN_KIND,
+    COLUMN_KIND_SOURCE,
+    COLUMN_BODY,
+    COLUMN_BODY_SOURCE,
+    COLUMN_COLLECTION,
+    COLUMN_THEMES,
+    COLUMN_META_TITLE,
+    COLUMN_META_AUTHOR,
+    COLUMN_HEADING,
+    COLUMN_META_YEAR,
+    COLUMN_PAGE_COUNT,
+    COLUMN_MISSING_PAGES,
+    COLUMN_WORD_COUNT,
+    COLUMN_SHARE_IT,
+    COLUMN_SHARE_EN,
+    COLUMN_REASON,
+    COLUMN_DETAIL,
+    COLUMN_SUCCESSOR,
+    COLUMN_INDEXED_UNIX,
+};
+
+/* Columns of FILE_COLUMNS. */
+enum {
+    FILE_PATH,
+    FILE_DEVICE,
+    FILE_INODE,
+    FILE_SIZE_BYTES,
+    FILE_MTIME_NS,
+    FILE_CTIME_NS,
+    FILE_STATE,
+    FILE_DOCUMENT,
+    FILE_REASON,
+    FILE_DETAIL,
+    FILE_CHANGED_UNIX,
+};
+
+char *column_text(sqlite3_stmt *statement, int column)
+{
+    return g_strdup((const char *)sqlite3_column_text(statement, column));
+}
+
+/* Documents */
+
+ArchiveDocument *archive_document_new(void)
+{
+    ArchiveDocument *document = g_new0(ArchiveDocument, 1);
+    document->themes = g_strdup("[]");
+    document->missing_pages = g_array_new(FALSE, FALSE, sizeof(guint));
+    return document;
+}
+
+void archive_document_free(ArchiveDocument *document)
+{
+    if (!document)
+        return;
+    g_free(document->sha256);
+    g_free(document->media_type);
+    catalogue_free(document->card);
+    g_free(document->themes);
+    g_free(document->meta_title);
+    g_free(document->meta_author);
+    g_free(document->heading);
+    g_array_unref(document->missing_pages);
+    g_free(document->reason);
+    g_free(document->detail);
+    g_free(document->successor);
+    g_free(document);
+}
+
+static Source column_source(sqlite3_stmt *statement, int column)
+{
+    int source = sqlite3_column_int(statement, column);
+    return source > 0 && source < SOURCE_COUNT ? (Source)source : SOURCE_NONE;
+}
+
+static Catalogue *column_card(sqlite3_stmt *statement)
+{
+    Catalogue *card = g_new0(Catalogue, 1);
+    const char *kind = (const char *)sqlite3_column_text(statement, COLUMN_KIND);
+    card->title = column_text(statement, COLUMN_TITLE);
+    card->title_source = column_source(statement, COLUMN_TITLE_SOURCE);
+    card->year = sqlite3_column_int(statement, COLUMN_YEAR);
+    card->year_source = column_source(statement, COLUMN_YEAR_SOURCE);
+    card->kind = KIND_OTHER;
+    if (kind)
+        kind_parse(kind, &card->kind);
+    card->kind_source = column_source(statement, COLUMN_KIND_SOURCE);
+    card->body = column_text(statement, COLUMN_BODY);
+    card->body_source = column_source(statement, COLUMN_BODY_SOURCE);
+    card->collection = column_text(statement, COLUMN_COLLECTION);
+    return card;
+}
+
+static void read_missing(GArray *missing, const char *text)
+{
+    json_t *list = text ? json_loads(text, 0, NULL) : NULL;
+    size_t index;
+    json_t *number;
+    json_array_foreach(list, index, number)
+    {
+        guint page = (guint)json_integer_value(number);
+        g_array_append_val(missing, page);
+    }
+    json_decref(list);
+}
+
+static void read_shares(ArchiveDocument *document, sqlite3_stmt *statement)
+{
+    double italian = sqlite3_column_double(statement, COLUMN_SHARE_IT);
+    double english = sqlite3_column_double(statement, COLUMN_SHARE_EN);
+    document->share[LANGUAGE_ITALIAN] = italian;
+    document->share[LANGUAGE_ENGLISH] = english;
+    document->share[LANGUAGE_OTHER] = document->word_count ? MAX(0, 1 - italian - english) : 0;
+}
+
+static ArchiveDocument *read_document(sqlite3_stmt *statement)
+{
+    ArchiveDocument *document = archive_document_new();
+    g_free(document->themes);
+    document->row = sqlite3_column_int64(statement, COLUMN_ROW);
+    g_strlcpy(document->id, (const char *)sqlite3_column_text(statement, COLUMN_ID),
+              sizeof document->id);
+    document->sha256 = column_text(statement, COLUMN_SHA256);
+    document->state = (DocumentState)sqlite3_column_int(statement, COLUMN_STATE);
+    document->media_type = column_text(statement, COLUMN_MEDIA_TYPE);
+    document->size_bytes = sqlite3_column_int64(statement, COLUMN_SIZE_BYTES);
+    document->card = column_card(statement);
+    document->themes = column_text(statement, COLUMN_THEMES);
+    document->meta_title = column_text(statement, COLUMN_META_TITLE);
+    document->meta_author = column_text(statement, COLUMN_META_AUTHOR);
+    document->heading = column_text(statement, COLUMN_HEADING);
+    document->meta_year = sqlite3_column_int(statement, COLUMN_META_YEAR);
+    document->page_count = (guint)sqlite3_column_int(statement, COLUMN_PAGE_COUNT);
+    read_missing(document->missing_pages,
+                 (const char *)sqlite3_column_text(statement, COLUMN_MISSING_PAGES));
+    document->word_count = (guint)sqlite3_column_int(statement, COLUMN_WORD_COUNT);
+    read_shares(document, statement);
+    document->reason = column_text(statement, COLUMN_REASON);
+    document->detail = column_text(statement, COLUMN_DETAIL);
+    document->successor = column_text(statement, COLUMN_SUCCESSOR);
+    document->indexed_unix = sqlite3_column_int64(statement, COLUMN_INDEXED_UNIX);
+    return document;
+}
+
+static ArchiveDocument *find_document(Archive *archive, sqlite3_stmt *statement, GError **error)
+{
+    return archive_step(archive, statement, "looking a document up", error)
+               ? read_document(statement)
+               : NULL;
+}
+
+ArchiveDocument *archive_find_content(Archive *archive, const char *sha256, GError **error)
+{
+    AUTO_STATEMENT statement = archive_statement(archive, SQL_DOCUMENT_BY_CONTENT, error);
+    if (!statement)
+        return NULL;
+    bind_text(statement, ":sha256", sha256);
+    return find_document(archive, statement, error);
+}
+
+ArchiveDocument *archive_find_document(Archive *archive, const char *id, GError **error)
+{
+    AUTO_STATEMENT statement = archive_statement(archive, SQL_DOCUMENT_BY_ID, error);
+    if (!statement)
+        return NULL;
+    bind_text(statement, ":id", id);
+    return find_document(archive, statement, error);
+}
+
+ArchiveDocument *archive_find_row(Archive *archive, gint64 row, GError **error)
+{
+    AUTO_STATEMENT statement = archive_statement(archive, SQL_DOCUMENT_BY_ROW, error);
+    if (!statement)
+        return NULL;
+    bind_int(statement, ":row", row);
+    return find_document(archive, statement, error);
+}
+
+/* Text */
+
+gboolean archive_unpack(const void *data, gsize size, GString *text)
+{
+    unsigned long long length = ZSTD_getFrameContentSize(data, size);
+    if (length == ZSTD_CONTENTSIZE_ERROR || length == ZSTD_CONTENTSIZE_UNKNOWN ||
+        length > CHUNK_MAX_BYTES)
+        return FALSE;
+    gsize before = text->len;
+    g_string_set_size(text, before + (gsize)length);
+    gsize unpacked = ZSTD_decompress(text->str + before, (gsize)length, data, size);
+    if (!ZSTD_isError(unpacked) && unpacked == length)
+        return TRUE;
+    g_string_truncate(text, before);
+    return FALSE;
+}
+
+typedef struct {
+    GString *text;
+} Join;
+
+static void join_step(sqlite3_context *context, int count, sqlite3_value **values)
+{
+    (void)count;
+    Join *join = sqlite3_aggregate_context(context, sizeof *join);
+    if (!join) {
+        sqlite3_result_error_nomem(context);
+        return;
+    }
+    if (!join->text)
+        join->text = g_string_new(NULL);
+    const void *data = sqlite3_value_blob(values[0]);
+    if (!data || !archive_unpack(data, (gsize)sqlite3_value_bytes(values[0]), join->text))
+        sqlite3_result_error_code(context, SQLITE_CORRUPT);
+}
+
+static void join_final(sqlite3_context *context)
+{
+    Join *join = sqlite3_aggregate_context(context, 0);
+    if (!join || !join->text) {
+        sqlite3_result_text(context, "", 0, SQLITE_STATIC);
+        return;
+    }
+    gsize length = join->text->len;
+    sqlite3_result_text64(context, g_string_free(join->text, FALSE), length, g_free, SQLITE_UTF8);
+}
+
+gboolean archive_register_join(sqlite3 *db)
+{
+    int flags = SQLITE_UTF8 | SQLITE_DETERMINISTIC | SQLITE_INNOCUOUS;
+    return sqlite3_create_function_v2(db, "schedario_join", 1, flags, NULL, NULL, join_step,
+                                      join_final, NULL) == SQLITE_OK;
+}
+
+/* Drops `count` pages from the beginning. */
+static void skip_pages(GString *text, guint count)
+{
+    const char *at = text->str;
+    const char *end = at + text->len;
+    while (count-- > 0 && at) {
+        at = memchr(at, MARK_PAGE, (gsize)(end - at));
+        at = at ? at + 1 : NULL;
+    }
+    g_string_erase(text, 0, at ? at - text->str : (gssize)text->len);
+}
+
+/* Keeps `count` pages; how many there were, up to that, is returned. */
+static guint keep_pages(GString *text, guint count)
+{
+    const char *at = text->str;
+    const char *end = at + text->len;
+    for (guint page = 1; at; page++) {
+        const char *stop = memchr(at, MARK_PAGE, (gsize)(end - at));
+        if (page == count || !stop || stop + 1 == end) {
+            g_string_truncate(text, stop ? (gsize)(stop - text->str) : text->len);
+            return page;
+        }
+        at = stop + 1;
+    }
+    return 0;
+}
+
+/* The chunk in which page `page` stands, from that page on; NULL when there is none. */
+static GString *chunk_from(Archive *archive, gint64 row, guint page, GError **error)
+{
+    AUTO_STATEMENT statement = archive_statement(archive, SQL_TEXT_BEFORE, error);
+    if (!statement)
+        return NULL;
+    bind_int(statement, ":key", (row << ARCHIVE_PAGE_BITS) | page);
+    bind_int(statement, ":first", row << ARCHIVE_PAGE_BITS);
+    if (!archive_step(archive, statement, "reading text", error))
+        return NULL;
+    g_autoptr(GString) text = g_string_new(NULL);
+    const void *data = sqlite3_column_blob(statement, 1);
+    if (!data || !archive_unpack(data, (gsize)sqlite3_column_bytes(statement, 1), text)) {
+        g_set_error_literal(error, ARCHIVE_ERROR, ARCHIVE_ERROR_DAMAGED,
+                            "reading text: a chunk cannot be unpacked");
+        return NULL;
+    }
+    guint first = (guint)(sqlite3_column_int64(statement, 0) & ((1 << ARCHIVE_PAGE_BITS) - 1));
+    skip_pages(text, page - first);
+    return text->len > 0 || page == first ? g_steal_pointer(&text) : NULL;
+}
+
+GString *archive_pages(Archive *archive, gint64 row, guint first, guint count, GError **error)
+{
+    GString *pages = NULL;
+    while (count > 0) {
+        g_autoptr(GString) chunk = chunk_from(archive, row, first, error);
+        if (!chunk)
+            break;
+        guint taken = keep_pages(chunk, count);
+        if (!pages)
+            pages = g_string_new(NULL);
+        else
+            g_string_append_c(pages, MARK_PAGE);
+        g_string_append_len(pages, chunk->str, (gssize)chunk->len);
+        first += taken;
+        count -= taken;
+    }
+    return pages;
+}
+
+static GArray *unpack_layout(const guint8 *bytes, gsize size)
+{
+    GArray *positions = g_array_new(FALSE, FALSE, sizeof(guint));
+    guint total = 0, count = 0, shift = 0;
+    g_array_append_val(positions, total);
+    for (gsize i = 0; i < size; i++) {
+        count |= (guint)(bytes[i] & 0x7f) << MIN(shift, 31);
+        shift += 7;
+        if (bytes[i] & 0x80)
+            continue;
+        total += count;
+        g_array_append_val(positions, total);
+        count = shift = 0;
+    }
+    return positions;
+}
+
+GArray *archive_page_positions(Archive *archive, gint64 row, GError **error)
+{
+    AUTO_STATEMENT statement = archive_statement(archive, SQL_DOCUMENT_LAYOUT, error);
+    if (!statement)
+        return NULL;
+    bind_int(statement, ":row", row);
+    if (!archive_step(archive, statement, "reading a document's layout", error))
+        return NULL;
+    const guint8 *bytes = sqlite3_column_blob(statement, 0);
+    return unpack_layout(bytes, bytes ? (gsize)sqlite3_column_bytes(statement, 0) : 0);
+}
+
+/* Cards */
+
+static ArchiveCard read_card(sqlite3_stmt *statement)
+{
+    ArchiveCard card = {
+        .row = sqlite3_column_int64(statement, 0),
+        .id = (const char *)sqlite3_column_text(statement, 1),
+        .state = (DocumentState)sqlite3_column_int(statement, 2),
+        .title = (const char *)sqlite3_column_text(statement, 3),
+        .year = sqlite3_column_int(statement, 4),
+        .kind = KIND_OTHER,
+        .body = (const char *)sqlite3_column_text(statement, 6),
+        .collection = (const char *)sqlite3_column_text(statement, 7),
+        .word_count = (guint)sqlite3_column_int(statement, 10),
+        .page_count = (guint)sqlite3_column_int(statement, 11),
+        .indexed_unix = sqlite3_column_int64(statement, 12),
+    };
+    card.share[LANGUAGE_ITALIAN] = sqlite3_column_double(statement, 8);
+    card.share[LANGUAGE_ENGLISH] = sqlite3_column_double(statement, 9);
+    kind_parse((const char *)sqlite3_column_text(statement, 5), &card.kind);
+    return card;
+}
+
+gboolean archive_cards_since(Archive *archive, gint64 *revision,
+                             void (*visit)(const ArchiveCard *card, gpointer data), gpointer data,
+                             GError **error)
+{
+    AUTO_STATEMENT statement = archive_statement(archive, SQL_CARDS, error);
+    if (!statement)
+        return FALSE;
+    g_autoptr(GError) fault = NULL;
+    bind_int(statement, ":revision", *revision);
+    while (archive_step(archive, statement, "reading cards", &fault)) {
+        ArchiveCard card = read_card(statement);
+        visit(&card, data);
+        *revision = sqlite3_column_int64(statement, 13);
+    }
+    if (!fault)
+        return TRUE;
+    g_propagate_error(error, g_steal_pointer(&fault));
+    return FALSE;
+}
+
+/* Files */
+
+gboolean file_stamp_equal(const FileStamp *a, const FileStamp *b)
+{
+    return a->device == b->device && a->inode == b->inode && a->size_bytes == b->size_bytes &&
+           a->mtime_ns == b->mtime_ns && a->ctime_ns == b->ctime_ns;
+}
+
+void archive_file_free(ArchiveFile *file)
+{
+    if (!file)
+        return;
+    g_free(file->path);
+    g_free(file->reason);
+    g_free(file->detail);
+    g_free(file);
+}
+
+static ArchiveFile *read_file(sqlite3_stmt *statement)
+{
+    ArchiveFile *file = g_new0(ArchiveFile, 1);
+    file->path = column_text(statement, FILE_PATH);
+    file->stamp.device = (guint64)sqlite3_column_int64(statement, FILE_DEVICE);
+    file->stamp.inode = (guint64)sqlite3_column_int64(statement, FILE_INODE);
+    file->stamp.size_bytes = sqlite3_column_int64(statement, FILE_SIZE_BYTES);
+    file->stamp.mtime_ns = sqlite3_column_int64(statement, FILE_MTIME_NS);
+    file->stamp.ctime_ns = sqlite3_column_int64(statement, FILE_CTIME_NS);
+    file->state = (FileState)sqlite3_column_int(statement, FILE_STATE);
+    file->document = sqlite3_column_int64(statement, FILE_DOCUMENT);
+    file->reason = column_text(statement, FILE_REASON);
+    file->detail = column_text(statement, FILE_DETAIL);
+    file->changed_unix = sqlite3_column_int64(statement, FILE_CHANGED_UNIX);
+    return file;
+}
+
+static void free_file(gpointer data)
+{
+    archive_file_free(data);
+}
+
+GHashTable *archive_files(Archive *archive, GError **error)
+{
+    AUTO_STATEMENT statement = archive_statement(archive, SQL_FILES, error);
+    if (!statement)
+        return NULL;
+    g_autoptr(GError) fault = NULL;
+    GHashTable *files = g_hash_table_new_full(g_str_hash, g_str_equal, NULL, free_file);
+    while (archive_step(archive, statement, "reading the files' rows", &fault)) {
+        ArchiveFile *file = read_file(statement);
+        g_hash_table_insert(files, file->path, file);
+    }
+    if (fault) {
+        g_propagate_error(error, g_steal_pointer(&fault));
+        g_clear_pointer(&files, g_hash_table_unref);
+    }
+    return files;
+}
+
+GPtrArray *archive_list_files(Archive *archive, int state, guint limit, guint offset,
+                              GError **error)
+{
+    AUTO_STATEMENT statement = archive_statement(archive, SQL_FILES_LISTED, error);
+    if (!statement)
+        return NULL;
+    bind_int(statement, ":state", state);
+    bind_int(statement, ":limit", limit);
+    bind_int(statement, ":offset", offset);
+    g_autoptr(GError) fault = NULL;
+    GPtrArray *files = g_ptr_array_new_with_free_func(free_file);
+    while (archive_step(archive, statement, "listing files", &fault))
+        g_ptr_array_add(files, read_file(statement));
+    if (fault) {
+        g_propagate_error(error, g_steal_pointer(&fault));
+        g_clear_pointer(&files, g_ptr_array_unref);
+    }
+    return files;
+}
+
+GPtrArray *archive_paths(Archive *archive, gint64 row, GError **error)
+{
+    AUTO_STATEMENT statement = archive_statement(archive, SQL_PATHS, error);
+    if (!statement)
+        return NULL;
+    bind_int(statement, ":row", row);
+    g_autoptr(GError) fault = NULL;
+    GPtrArray *paths = g_ptr_array_new_with_free_func(g_free);
+    while (archive_step(archive, statement, "reading paths", &fault))
+        g_ptr_array_add(paths, column_text(statement, 0));
+    if (fault) {
+        g_propagate_error(error, g_steal_pointer(&fault));
+        g_clear_pointer(&paths, g_ptr_array_unref);
+    }
+    return paths;
+}
+
+/* Status */
+
+static gboolean count_row(Archive *archive, Sql sql, gint64 *values, int count, GError **error)
+{
+    AUTO_STATEMENT statement = archive_statement(archive, sql, error);
+    if (!statement || !archive_step(archive, statement, "counting", error))
+        return FALSE;
+    for (int i = 0; i < count; i++)
+        values[i] = sqlite3_column_int64(statement, i);
+    return TRUE;
+}
+
+static gint64 read_note(Archive *archive, const char *name)
+{
+    AUTO_STATEMENT statement = archive_statement(archive, SQL_NOTE, NULL);
+    if (!statement)
+        return 0;
+    bind_text(statement, ":name", name);
+    return archive_step(archive, statement, "reading a note", NULL)
+               ? sqlite3_column_int64(statement, 0)
+               : 0;
+}
+
+gboolean archive_counts(Archive *archive, ArchiveCounts *ret_counts, GError **error)
+{
+    gint64 files[4], documents[2];
+    if (!count_row(archive, SQL_COUNT_FILES, files, 4, error) ||
+        !count_row(archive, SQL_COUNT_DOCUMENTS, documents, 2, error))
+        return FALSE;
+    *ret_counts = (ArchiveCounts){
+        .seen = (guint)files[0],
+        .indexed = (guint)files[1],
+        .pending = (guint)files[2],
+        .failed = (guint)files[3],
+        .documents = (guint)documents[0],
+        .pages = (guint64)documents[1],
+        .compared_unix = read_note(archive, "compared_unix"),
+    };
+    return TRUE;
+}
