@@ -1,0 +1,161 @@
+/* schedario-reader: turns open files into pages of text, one after another, for the pool in
+ * reading.c, which starts it, feeds it descriptors and ends it. Never started by hand.
+ *
+ *     schedario-reader MEMORY_MIB TEXT_MIB      (socket on descriptor 3, see protocol.h)
+ *
+ * It says nothing on its standard streams: the libraries it uses complain there about files that
+ * are merely odd. Whatever has to be known goes through the socket or the exit status. */
+#include "answer.h"
+#include "confine.h"
+#include "format.h"
+
+#include "../limits.h"
+
+#include <errno.h>
+#include <glib.h>
+#include <magic.h>
+#include <malloc.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+typedef struct {
+    magic_t magic;
+    guint64 text_max_bytes;
+} Reader;
+
+/* Half the memory limit, for the handler below; written once, before the first file. */
+static gsize memory_probe_bytes;
+
+/* Failed allocations end in abort(), in GLib as in C++. When half of the allowed memory is not to
+ * be had any more, that is what happened. Only async-signal-safe calls. */
+static void on_abort(int signal_number)
+{
+    void *probe = mmap(NULL, memory_probe_bytes, PROT_READ,
+                       MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    if (probe == MAP_FAILED)
+        _exit(READER_EXIT_MEMORY);
+    signal(signal_number, SIG_DFL);
+    raise(signal_number);
+}
+
+static void watch_memory(guint memory_mib)
+{
+    memory_probe_bytes = ((gsize)memory_mib << 20) / 2;
+    signal(SIGABRT, on_abort);
+    signal(SIGTRAP, on_abort);
+    /* Pages come and go: keeping the heap between them saves a tenth of the time. */
+    mallopt(M_TRIM_THRESHOLD, 64 << 20);
+    mallopt(M_TOP_PAD, 4 << 20);
+}
+
+/* Waits for the next job. Its descriptor; -1 when the pool has hung up; -2 when what came is none.
+ */
+static int receive_job(void)
+{
+    char byte = 0;
+    union {
+        struct cmsghdr align;
+        char bytes[CMSG_SPACE(sizeof(int))];
+    } control = {0};
+    struct iovec data = {.iov_base = &byte, .iov_len = 1};
+    struct msghdr message = {.msg_iov = &data,
+                             .msg_iovlen = 1,
+                             .msg_control = control.bytes,
+                             .msg_controllen = sizeof control.bytes};
+    ssize_t got;
+    do
+        got = recvmsg(READER_SOCKET, &message, MSG_CMSG_CLOEXEC);
+    while (got < 0 && errno == EINTR);
+    if (got <= 0)
+        return got == 0 ? -1 : -2;
+    const struct cmsghdr *header = CMSG_FIRSTHDR(&message);
+    if (byte != READER_JOB || !header || header->cmsg_level != SOL_SOCKET ||
+        header->cmsg_type != SCM_RIGHTS || header->cmsg_len != CMSG_LEN(sizeof(int)))
+        return -2;
+    int fd = -1;
+    memcpy(&fd, CMSG_DATA(header), sizeof fd);
+    return fd;
+}
+
+/* The beginning of a file into `buffer`; 0 when it is empty or cannot be read. */
+static gsize read_sample(int fd, char *buffer, gsize size)
+{
+    gsize length = 0;
+    while (length < size) {
+        ssize_t got = pread(fd, buffer + length, size - length, (off_t)length);
+        if (got == 0 || (got < 0 && errno != EINTR))
+            break;
+        if (got > 0)
+            length += (gsize)got;
+    }
+    return length;
+}
+
+static gboolean read_file(const Reader *reader, int fd)
+{
+    g_autofree char *buffer = g_malloc(LIMIT_SAMPLE_BYTES);
+    Sample sample = {.bytes = buffer, .length = read_sample(fd, buffer, LIMIT_SAMPLE_BYTES)};
+    sample.media_type = magic_buffer(reader->magic, sample.bytes, sample.length);
+    if (!sample.media_type)
+        sample.media_type = "application/octet-stream";
+    g_autoptr(Answer) answer = answer_new(READER_SOCKET, reader->text_max_bytes);
+    answer_string(answer, FRAME_MEDIA_TYPE, sample.media_type);
+    /* Without a byte there are no pages either, which is what the pool calls empty. */
+    ReadOutcome outcome = sample.length > 0 ? format_read(&sample, fd, answer) : READ_DONE;
+    return answer_end(answer, outcome);
+}
+
+static int read_files(const Reader *reader)
+{
+    for (;;) {
+        int fd = receive_job();
+        if (fd == -1)
+            return 0;
+        if (fd < 0)
+            return READER_EXIT_SOCKET;
+        gboolean sent = read_file(reader, fd);
+        close(fd);
+        if (!sent)
+            return 0;
+    }
+}
+
+/* GLib's messages go nowhere, with one exception: its last word when memory ends. */
+static void on_message(const char *domain, GLogLevelFlags level, const char *message, gpointer data)
+{
+    (void)domain;
+    (void)data;
+    if ((level & G_LOG_LEVEL_ERROR) && strstr(message, "failed to allocate"))
+        _exit(READER_EXIT_MEMORY);
+}
+
+static gboolean parse_mib(const char *text, guint *ret_mib)
+{
+    guint64 value = 0;
+    if (!g_ascii_string_to_unsigned(text, 10, 1, 1024 * 1024, &value, NULL))
+        return FALSE;
+    *ret_mib = (guint)value;
+    return TRUE;
+}
+
+int main(int argc, char **argv)
+{
+    guint memory_mib = 0;
+    guint text_mib = 0;
+    if (argc != 3 || !parse_mib(argv[1], &memory_mib) || !parse_mib(argv[2], &text_mib))
+        return READER_EXIT_USAGE;
+    g_log_set_default_handler(on_message, NULL);
+    watch_memory(memory_mib);
+    Reader reader = {.magic = magic_open(MAGIC_MIME_TYPE | MAGIC_NO_CHECK_COMPRESS),
+                     .text_max_bytes = (guint64)text_mib << 20};
+    if (!reader.magic || magic_load(reader.magic, NULL) != 0)
+        return READER_EXIT_MAGIC;
+    if (!confine(memory_mib))
+        return READER_EXIT_CONFINE;
+    int status = read_files(&reader);
+    magic_close(reader.magic);
+    return status;
+}

@@ -1,0 +1,255 @@
+/* A reader that misbehaves on request: the content of the file it is given names what it does.
+ * Stands in for schedario-reader in test-reading.c. */
+#include "../../indexer/reader/frame.h"
+
+#include <glib.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+static void put(const void *bytes, gsize length)
+{
+    if (write(READER_SOCKET, bytes, length) < 0)
+        _exit(READER_EXIT_SOCKET);
+}
+
+static void put_frame(FrameType type, const void *payload, gsize length)
+{
+    guint8 header[FRAME_HEADER_BYTES];
+    header[0] = (guint8)type;
+    frame_put_u32((guint32)length, header + 1);
+    put(header, sizeof header);
+    if (length > 0)
+        put(payload, length);
+}
+
+static void put_page(guint32 number, const char *text, gsize length)
+{
+    g_autofree guint8 *payload = g_malloc(FRAME_PAGE_NUMBER_BYTES + length);
+    frame_put_u32(number, payload);
+    memcpy(payload + FRAME_PAGE_NUMBER_BYTES, text, length);
+    put_frame(FRAME_PAGE, payload, FRAME_PAGE_NUMBER_BYTES + length);
+}
+
+static void begin(void)
+{
+    put_frame(FRAME_MEDIA_TYPE, "test/fake", 9);
+}
+
+static void end(guint8 outcome)
+{
+    put_frame(FRAME_END, &outcome, 1);
+}
+
+static void do_good(void)
+{
+    guint8 year[2];
+    guint8 number[4];
+    begin();
+    put_frame(FRAME_TITLE, "Titolo", 6);
+    frame_put_u16(2019, year);
+    put_frame(FRAME_YEAR, year, 2);
+    put_page(0, "prima", 5);
+    frame_put_u32(1, number);
+    put_frame(FRAME_PAGE_FAILED, number, 4);
+    put_page(2, "", 0);
+    put_page(3, "ultima", 6);
+    end(READ_DONE);
+}
+
+static void do_crash(void)
+{
+    begin();
+    put_page(0, "prima", 5);
+    raise(SIGKILL);
+}
+
+static void do_exit(void)
+{
+    _exit(3);
+}
+
+static void do_memory(void)
+{
+    _exit(READER_EXIT_MEMORY);
+}
+
+static void do_hang(void)
+{
+    begin();
+    for (;;)
+        pause();
+}
+
+static void do_hang_up(void)
+{
+    close(READER_SOCKET);
+    for (;;)
+        pause();
+}
+
+static void do_half(void)
+{
+    put("m\x09\0\0", 4);
+    _exit(0);
+}
+
+static void do_huge(void)
+{
+    put("p\xFF\xFF\xFF\x7F", 5);
+    pause();
+}
+
+static void do_junk(void)
+{
+    put("HTTP/1.1 200 OK\r\n\r\n", 19);
+    pause();
+}
+
+static void do_no_type(void)
+{
+    put_page(0, "prima", 5);
+    end(READ_DONE);
+}
+
+static void do_order(void)
+{
+    begin();
+    put_page(1, "seconda", 7);
+    end(READ_DONE);
+}
+
+static void do_twice(void)
+{
+    begin();
+    put_frame(FRAME_TITLE, "uno", 3);
+    put_frame(FRAME_TITLE, "due", 3);
+    end(READ_DONE);
+}
+
+static void do_encoding(void)
+{
+    begin();
+    put_page(0, "citt\xE0", 5);
+    end(READ_DONE);
+}
+
+static void do_nul(void)
+{
+    begin();
+    put_page(0, "a\0b", 3);
+    end(READ_DONE);
+}
+
+static void do_outcome(void)
+{
+    begin();
+    end(READ_OUTCOME_COUNT);
+}
+
+static void do_after_end(void)
+{
+    guint8 both[2 * (FRAME_HEADER_BYTES + 1)];
+    begin();
+    for (int i = 0; i < 2; i++) {
+        guint8 *frame = both + i * (FRAME_HEADER_BYTES + 1);
+        frame_write_header(FRAME_END, 1, frame);
+        frame[FRAME_HEADER_BYTES] = READ_DONE;
+    }
+    put(both, sizeof both);
+    pause();
+}
+
+static void do_too_much(void)
+{
+    enum { PAGE = 600 * 1024 };
+    g_autofree char *text = g_strnfill(PAGE, 'a');
+    begin();
+    for (guint32 i = 0; i < 4; i++)
+        put_page(i, text, PAGE);
+    end(READ_DONE);
+}
+
+static void do_scan(void)
+{
+    begin();
+    put_page(0, "", 0);
+    put_page(1, " 12 ", 4);
+    end(READ_DONE);
+}
+
+static void do_no_pages(void)
+{
+    begin();
+    end(READ_DONE);
+}
+
+static void do_all_failed(void)
+{
+    guint8 number[4] = {0};
+    begin();
+    put_frame(FRAME_PAGE_FAILED, number, 4);
+    end(READ_DONE);
+}
+
+static void do_password(void)
+{
+    begin();
+    end(READ_PASSWORD);
+}
+
+static void do_unreadable(void)
+{
+    begin();
+    end(READ_UNREADABLE);
+}
+
+static const struct {
+    const char *name;
+    void (*act)(void);
+} ACTS[] = {
+    {"good", do_good},         {"crash", do_crash},
+    {"exit", do_exit},         {"memory", do_memory},
+    {"hang", do_hang},         {"hang-up", do_hang_up},
+    {"half", do_half},         {"huge", do_huge},
+    {"junk", do_junk},         {"no-type", do_no_type},
+    {"order", do_order},       {"twice", do_twice},
+    {"encoding", do_encoding}, {"nul", do_nul},
+    {"outcome", do_outcome},   {"after-end", do_after_end},
+    {"too-much", do_too_much}, {"scan", do_scan},
+    {"no-pages", do_no_pages}, {"all-failed", do_all_failed},
+    {"password", do_password}, {"unreadable", do_unreadable},
+};
+
+static int receive(void)
+{
+    char byte = 0;
+    union {
+        struct cmsghdr align;
+        char bytes[CMSG_SPACE(sizeof(int))];
+    } control = {0};
+    struct iovec data = {.iov_base = &byte, .iov_len = 1};
+    struct msghdr message = {.msg_iov = &data,
+                             .msg_iovlen = 1,
+                             .msg_control = control.bytes,
+                             .msg_controllen = sizeof control.bytes};
+    int fd = -1;
+    if (recvmsg(READER_SOCKET, &message, 0) != 1 || !CMSG_FIRSTHDR(&message))
+        return -1;
+    memcpy(&fd, CMSG_DATA(CMSG_FIRSTHDR(&message)), sizeof fd);
+    return fd;
+}
+
+int main(void)
+{
+    for (int fd; (fd = receive()) >= 0; close(fd)) {
+        char name[32] = {0};
+        if (pread(fd, name, sizeof name - 1, 0) < 0)
+            return 1;
+        for (gsize i = 0; i < G_N_ELEMENTS(ACTS); i++)
+            if (strcmp(ACTS[i].name, name) == 0)
+                ACTS[i].act();
+    }
+    return 0;
+}
