@@ -1,0 +1,313 @@
+/* schedario-indexer: makes the archive from the corpus and keeps it in step.
+ *
+ * This file has the options, the reports to the person who runs it, and the exit codes; the work is
+ * indexing.h's. */
+#include <glib-unix.h>
+#include <glib.h>
+#include <locale.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include "archive.h"
+#include "corpus.h"
+#include "failure.h"
+#include "indexing.h"
+#include "reading.h"
+#include "thesaurus.h"
+
+enum {
+    EXIT_DONE = 0,
+    EXIT_SOME_FAILED = 1, /* done, but some files could not be read */
+    EXIT_USAGE = 2,
+    EXIT_CORPUS = 3,      /* the folder, or the program that reads documents, cannot be used */
+    EXIT_ARCHIVE = 4,     /* the archive cannot be used */
+    COMPARE_SECONDS = 60, /* between full comparisons while watching */
+    BAR_COLUMNS = 30,
+    BAR_REFRESH_MS = 100,
+};
+
+static const char DESCRIPTION[] =
+    "CORPUS is the folder of documents; it is only read. The archive can be deleted at any time "
+    "and is "
+    "made again from the corpus.\n"
+    "\n"
+    "Exit codes: 0 done; 1 done, but some files could not be read (each is named); 2 wrong usage; "
+    "3 the "
+    "corpus or the reader program cannot be used; 4 the archive cannot be used.";
+
+typedef struct {
+    gboolean watch;
+    gboolean retry;
+    gboolean quiet;
+    int jobs;
+    int timeout;
+    char *archive;
+    char *reader;
+    char **rest;
+} Options;
+
+typedef struct {
+    Options options;
+    GMainLoop *loop;
+    Indexing *indexing;
+    gboolean is_terminal;
+    gboolean bar_shown;
+    gint64 started_us;
+    gint64 bar_us;
+    guint failed;
+    int exit_code;
+} Program;
+
+/* Reports */
+
+static void clear_bar(Program *program)
+{
+    if (program->bar_shown)
+        fputs("\r\033[K", stderr);
+    program->bar_shown = FALSE;
+}
+
+static double seconds_since(gint64 started_us)
+{
+    return (double)(g_get_monotonic_time() - started_us) / G_USEC_PER_SEC;
+}
+
+static void draw_bar(Program *program, const IndexingProgress *progress)
+{
+    gint64 now = g_get_monotonic_time();
+    if (now - program->bar_us < BAR_REFRESH_MS * 1000 && progress->done < progress->total)
+        return;
+    program->bar_us = now;
+    double seconds = seconds_since(program->started_us);
+    double share = progress->total ? (double)progress->done / progress->total : 1;
+    int filled = (int)(share * BAR_COLUMNS);
+    int left = share > 0 ? (int)(seconds / share - seconds + 0.5) : 0;
+    g_autofree char *bar = g_strnfill(BAR_COLUMNS, '-');
+    memset(bar, '#', (gsize)filled);
+    fprintf(stderr,
+            "\r\033[K[%s] %u/%u documents, %" G_GUINT64_FORMAT " pages, %.0f pages/s, %d:%02d left",
+            bar, progress->done, progress->total, progress->pages,
+            seconds > 0 ? (double)progress->pages / seconds : 0, left / 60, left % 60);
+    fflush(stderr);
+    program->bar_shown = TRUE;
+}
+
+/* A path or a message on one line, whatever bytes it has. */
+static char *printable(const char *text)
+{
+    g_autofree char *valid = g_utf8_make_valid(text, -1);
+    GString *line = g_string_new(NULL);
+    for (const char *at = valid; *at; at = g_utf8_next_char(at)) {
+        gunichar character = g_utf8_get_char(at);
+        if (g_unichar_iscntrl(character))
+            g_string_append_printf(line, "\\u%04x", character);
+        else
+            g_string_append_unichar(line, character);
+    }
+    return g_string_free(line, FALSE);
+}
+
+static void file_dealt_with(const ArchiveFile *file, const IndexingProgress *progress,
+                            gpointer data)
+{
+    Program *program = data;
+    g_autofree char *path = printable(file->path);
+    if (file->state == FILE_FAILED) {
+        g_autofree char *why = failure_sentence(file->reason, file->detail);
+        g_autofree char *line = printable(why);
+        clear_bar(program);
+        fprintf(stderr, "%s: %s\n", path, line);
+        program->failed++;
+    } else if (!program->is_terminal && !program->options.quiet) {
+        printf("%s: %s (%u/%u)\n", path, file->state == FILE_SIDECAR ? "sidecar read" : "indexed",
+               progress->done, progress->total);
+        fflush(stdout);
+    }
+    if (program->is_terminal && !program->options.quiet)
+        draw_bar(program, progress);
+}
+
+static void work_done(const IndexingProgress *progress, gpointer data)
+{
+    Program *program = data;
+    clear_bar(program);
+    double seconds = seconds_since(program->started_us);
+    if (progress->total + progress->removed > 0 || !program->options.watch) {
+        printf("%u files: %u indexed, %u failed, %u removed; %" G_GUINT64_FORMAT
+               " pages in %.1f s (%.0f pages/s)\n",
+               progress->total, progress->done - progress->failed, progress->failed,
+               progress->removed, progress->pages, seconds,
+               seconds > 0 ? (double)progress->pages / seconds : 0);
+        fflush(stdout);
+    }
+    program->started_us = g_get_monotonic_time();
+    if (!program->options.watch) {
+        program->exit_code = program->failed ? EXIT_SOME_FAILED : EXIT_DONE;
+        g_main_loop_quit(program->loop);
+    }
+}
+
+static void archive_failed(const GError *error, gpointer data)
+{
+    Program *program = data;
+    clear_bar(program);
+    fprintf(stderr, "schedario-indexer: %s\n", error->message);
+    if (g_error_matches(error, ARCHIVE_ERROR, ARCHIVE_ERROR_FULL))
+        fputs("The disk is full. Nothing is lost: make room and start again.\n", stderr);
+    program->exit_code = EXIT_ARCHIVE;
+    g_main_loop_quit(program->loop);
+}
+
+/* Events */
+
+static gboolean end_by_signal(gpointer data)
+{
+    Program *program = data;
+    clear_bar(program);
+    g_main_loop_quit(program->loop);
+    return G_SOURCE_CONTINUE;
+}
+
+static void corpus_changed(gpointer data)
+{
+    Program *program = data;
+    indexing_compare(program->indexing, FALSE);
+}
+
+static gboolean compare_in_time(gpointer data)
+{
+    corpus_changed(data);
+    return G_SOURCE_CONTINUE;
+}
+
+/* Start */
+
+static gboolean parse_options(Options *options, int *argc, char ***argv)
+{
+    const GOptionEntry entries[] = {
+        {"watch", 'w', 0, G_OPTION_ARG_NONE, &options->watch,
+         "Stay, and keep the archive in step with the corpus", NULL},
+        {"archive", 'a', 0, G_OPTION_ARG_FILENAME, &options->archive,
+         "The archive's file (archive.db)", "FILE"},
+        {"jobs", 'j', 0, G_OPTION_ARG_INT, &options->jobs, "Reader processes (one a core)", "N"},
+        {"retry", 0, 0, G_OPTION_ARG_NONE, &options->retry,
+         "Try files again that could not be read", NULL},
+        {"timeout", 0, 0, G_OPTION_ARG_INT, &options->timeout,
+         "Longest time for one document, in seconds (60)", "SECONDS"},
+        {"quiet", 'q', 0, G_OPTION_ARG_NONE, &options->quiet, "Only failures and the summary",
+         NULL},
+        {"reader", 0, G_OPTION_FLAG_HIDDEN, G_OPTION_ARG_FILENAME, &options->reader, "", "FILE"},
+        {G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &options->rest, NULL, "CORPUS"},
+        G_OPTION_ENTRY_NULL,
+    };
+    g_autoptr(GOptionContext) context = g_option_context_new(NULL);
+    g_autoptr(GError) error = NULL;
+    g_option_context_add_main_entries(context, entries, NULL);
+    g_option_context_set_description(context, DESCRIPTION);
+    if (!g_option_context_parse(context, argc, argv, &error)) {
+        fprintf(stderr, "schedario-indexer: %s\n", error->message);
+        return FALSE;
+    }
+    if (!options->rest || g_strv_length(options->rest) != 1 || options->jobs < 0 ||
+        options->jobs > 256 || options->timeout < 0 || options->timeout > 86400) {
+        g_autofree char *help = g_option_context_get_help(context, TRUE, NULL);
+        fputs(help, stderr);
+        return FALSE;
+    }
+    return TRUE;
+}
+
+static void options_release(Options *options)
+{
+    g_free(options->archive);
+    g_free(options->reader);
+    g_strfreev(options->rest);
+}
+
+/* The reader stands beside this program, or where it was installed. */
+static char *find_reader(const Options *options)
+{
+    if (options->reader)
+        return g_strdup(options->reader);
+    g_autofree char *self = g_file_read_link("/proc/self/exe", NULL);
+    g_autofree char *folder = self ? g_path_get_dirname(self) : g_strdup(".");
+    char *beside = g_build_filename(folder, "schedario-reader", NULL);
+    if (g_file_test(beside, G_FILE_TEST_IS_EXECUTABLE))
+        return beside;
+    g_free(beside);
+    return g_build_filename(folder, "..", "libexec", "schedario", "schedario-reader", NULL);
+}
+
+static gboolean watch(Program *program, Corpus *corpus)
+{
+    g_autoptr(GError) error = NULL;
+    if (!corpus_watch(corpus, corpus_changed, program, &error))
+        fprintf(stderr, "schedario-indexer: %s; comparing every %d s instead\n", error->message,
+                COMPARE_SECONDS);
+    g_timeout_add_seconds(COMPARE_SECONDS, compare_in_time, program);
+    return TRUE;
+}
+
+static void run(Program *program, Corpus *corpus, Archive *archive, ReadingPool *pool,
+                const Thesaurus *thesaurus)
+{
+    IndexingListener listener = {file_dealt_with, work_done, archive_failed, program};
+    program->loop = g_main_loop_new(NULL, FALSE);
+    program->indexing = indexing_new(corpus, archive, pool, thesaurus, &listener);
+    g_unix_signal_add(SIGINT, end_by_signal, program);
+    g_unix_signal_add(SIGTERM, end_by_signal, program);
+    if (program->options.watch)
+        watch(program, corpus);
+    program->started_us = g_get_monotonic_time();
+    indexing_compare(program->indexing, program->options.retry);
+    if (program->exit_code == -1)
+        g_main_loop_run(program->loop);
+    indexing_free(program->indexing);
+    g_main_loop_unref(program->loop);
+}
+
+static int fail(int code, const GError *error)
+{
+    g_autofree char *message = printable(error->message);
+    fprintf(stderr, "schedario-indexer: %s\n", message);
+    return code;
+}
+
+static int index_corpus(Program *program)
+{
+    g_autoptr(GError) error = NULL;
+    const Options *options = &program->options;
+    gboolean is_new = FALSE;
+    g_autoptr(Corpus) corpus = corpus_open(options->rest[0], &error);
+    if (!corpus)
+        return fail(EXIT_CORPUS, error);
+    g_autofree char *reader = find_reader(options);
+    guint jobs = options->jobs ? (guint)options->jobs : (guint)g_get_num_processors();
+    ReadingLimits limits = {.timeout_seconds = (guint)options->timeout};
+    g_autoptr(ReadingPool) pool = reading_pool_new(reader, jobs, &limits, &error);
+    if (!pool)
+        return fail(EXIT_CORPUS, error);
+    g_autoptr(Thesaurus) thesaurus = thesaurus_new_builtin(&error);
+    if (!thesaurus)
+        return fail(EXIT_CORPUS, error);
+    g_autoptr(Archive) archive =
+        archive_open_writer(options->archive ? options->archive : "archive.db", &is_new, &error);
+    if (!archive)
+        return fail(EXIT_ARCHIVE, error);
+    program->exit_code = -1;
+    run(program, corpus, archive, pool, thesaurus);
+    return program->exit_code == -1 ? EXIT_DONE : program->exit_code;
+}
+
+int main(int argc, char **argv)
+{
+    setlocale(LC_ALL, "");
+    signal(SIGPIPE, SIG_IGN);
+    Program program = {.is_terminal = isatty(STDERR_FILENO) != 0};
+    int code = parse_options(&program.options, &argc, &argv) ? index_corpus(&program) : EXIT_USAGE;
+    options_release(&program.options);
+    return code;
+}
