@@ -1,0 +1,211 @@
+/* See cards.h. Rows are small numbers given in order, so the row is the place in the array. */
+#include "cards.h"
+
+#include <string.h>
+
+typedef struct {
+    GPtrArray *names;    /* char *, owned */
+    GHashTable *numbers; /* borrowed name -> number + 1 */
+} Names;
+
+struct Cards {
+    GArray *all;
+    Names bodies;
+    Names collections;
+    GArray *parents; /* NameIndex by collection */
+    gint64 revision;
+    guint documents;
+    guint64 words;
+};
+
+static Names names_init(void)
+{
+    return (Names){g_ptr_array_new_with_free_func(g_free),
+                   g_hash_table_new(g_str_hash, g_str_equal)};
+}
+
+static void names_release(Names *names)
+{
+    g_hash_table_unref(names->numbers);
+    g_ptr_array_unref(names->names);
+}
+
+static NameIndex names_find(const Names *names, const char *name)
+{
+    return name ? GPOINTER_TO_INT(g_hash_table_lookup(names->numbers, name)) - 1 : -1;
+}
+
+static NameIndex names_add(Names *names, const char *name)
+{
+    char *copy = g_strdup(name);
+    g_ptr_array_add(names->names, copy);
+    g_hash_table_insert(names->numbers, copy, GINT_TO_POINTER((gint)names->names->len));
+    return (NameIndex)names->names->len - 1;
+}
+
+static const char *names_get(const Names *names, NameIndex index)
+{
+    return index >= 0 && (guint)index < names->names->len
+               ? g_ptr_array_index(names->names, (guint)index)
+               : NULL;
+}
+
+Cards *cards_new(void)
+{
+    Cards *cards = g_new0(Cards, 1);
+    cards->all = g_array_new(FALSE, TRUE, sizeof(Card));
+    cards->bodies = names_init();
+    cards->collections = names_init();
+    cards->parents = g_array_new(FALSE, FALSE, sizeof(NameIndex));
+    return cards;
+}
+
+void cards_free(Cards *cards)
+{
+    if (!cards)
+        return;
+    for (guint i = 0; i < cards->all->len; i++)
+        g_free(g_array_index(cards->all, Card, i).title_key);
+    g_array_unref(cards->all);
+    names_release(&cards->bodies);
+    names_release(&cards->collections);
+    g_array_unref(cards->parents);
+    g_free(cards);
+}
+
+/* A collection is noted with the folders that hold it, outermost first. */
+static NameIndex add_collection(Cards *cards, const char *collection)
+{
+    NameIndex known = names_find(&cards->collections, collection);
+    if (known >= 0 || !*collection)
+        return known;
+    const char *slash = strrchr(collection, '/');
+    NameIndex parent = -1;
+    if (slash) {
+        g_autofree char *folder = g_strndup(collection, (gsize)(slash - collection));
+        parent = add_collection(cards, folder);
+    }
+    g_array_append_val(cards->parents, parent);
+    return names_add(&cards->collections, collection);
+}
+
+static NameIndex add_body(Cards *cards, const char *body)
+{
+    NameIndex known = names_find(&cards->bodies, body);
+    return known >= 0 || !body ? known : names_add(&cards->bodies, body);
+}
+
+static char *make_title_key(const char *title)
+{
+    g_autofree char *folded = g_utf8_casefold(title ? title : "", -1);
+    return g_utf8_collate_key(folded, -1);
+}
+
+static guint8 language_bits(const ArchiveCard *card)
+{
+    guint8 bits = 0;
+    for (int language = LANGUAGE_ITALIAN; language < LANGUAGE_COUNT; language++)
+        if (card->share[language] >= ARCHIVE_LANGUAGE_SHARE)
+            bits |= (guint8)(1 << language);
+    return bits;
+}
+
+static void count(Cards *cards, const Card *card, int sign)
+{
+    if (card->row == 0 || card->state != DOCUMENT_INDEXED)
+        return;
+    cards->documents += (guint)sign;
+    cards->words += (guint64)(gint64)sign * card->word_count;
+}
+
+static void take_card(const ArchiveCard *from, gpointer data)
+{
+    Cards *cards = data;
+    if (from->row < 0 || from->row > G_MAXINT32)
+        return;
+    if (cards->all->len <= (guint)from->row)
+        g_array_set_size(cards->all, (guint)from->row + 1);
+    Card *card = &g_array_index(cards->all, Card, (guint)from->row);
+    count(cards, card, -1);
+    g_free(card->title_key);
+    *card = (Card){
+        .row = from->row,
+        .state = from->state,
+        .languages = language_bits(from),
+        .kind = (guint8)from->kind,
+        .year = (gint16)from->year,
+        .body = add_body(cards, from->body),
+        .collection = add_collection(cards, from->collection ? from->collection : ""),
+        .word_count = from->word_count,
+        .page_count = from->page_count,
+        .indexed_unix = from->indexed_unix,
+        .title_key = make_title_key(from->title),
+    };
+    g_strlcpy(card->id, from->id, sizeof card->id);
+    count(cards, card, 1);
+}
+
+gboolean cards_refresh(Cards *cards, Archive *archive, GError **error)
+{
+    return archive_cards_since(archive, &cards->revision, take_card, cards, error);
+}
+
+const Card *cards_find(const Cards *cards, gint64 row)
+{
+    if (row <= 0 || row >= cards->all->len)
+        return NULL;
+    const Card *card = &g_array_index(cards->all, Card, (guint)row);
+    return card->row ? card : NULL;
+}
+
+const GArray *cards_all(const Cards *cards)
+{
+    return cards->all;
+}
+
+guint cards_document_count(const Cards *cards)
+{
+    return cards->documents;
+}
+
+double cards_average_words(const Cards *cards)
+{
+    return cards->documents ? MAX(1, (double)cards->words / cards->documents) : 1;
+}
+
+NameIndex cards_body_index(const Cards *cards, const char *body)
+{
+    return names_find(&cards->bodies, body);
+}
+
+const char *cards_body(const Cards *cards, NameIndex index)
+{
+    return names_get(&cards->bodies, index);
+}
+
+guint cards_body_count(const Cards *cards)
+{
+    return cards->bodies.names->len;
+}
+
+NameIndex cards_collection_index(const Cards *cards, const char *collection)
+{
+    return names_find(&cards->collections, collection);
+}
+
+const char *cards_collection(const Cards *cards, NameIndex index)
+{
+    return names_get(&cards->collections, index);
+}
+
+guint cards_collection_count(const Cards *cards)
+{
+    return cards->collections.names->len;
+}
+
+NameIndex cards_collection_parent(const Cards *cards, NameIndex index)
+{
+    return index >= 0 && (guint)index < cards->parents->len
+               ? g_array_index(cards->parents, NameIndex, (guint)index)
+               : -1;
+}

@@ -1,0 +1,132 @@
+/* See files.h. */
+#include "files.h"
+
+#include <fcntl.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "../indexer/beneath.h"
+#include "problem.h"
+
+/* What browsers may show in their own window; anything else is a download. */
+static const struct {
+    const char *ending;
+    const char *type;
+} ASSET_TYPES[] = {
+    {".css", "text/css; charset=utf-8"},
+    {".js", "text/javascript; charset=utf-8"},
+    {".svg", "image/svg+xml"},
+    {".png", "image/png"},
+    {".ico", "image/x-icon"},
+    {".json", "application/json"},
+};
+
+static const struct {
+    const char *media_type;
+    const char *type;
+} ORIGINAL_TYPES[] = {
+    {"application/pdf", "application/pdf"},
+    {"text/plain", "text/plain"},
+};
+
+static const char *asset_type(const char *name)
+{
+    for (gsize i = 0; i < G_N_ELEMENTS(ASSET_TYPES); i++)
+        if (g_str_has_suffix(name, ASSET_TYPES[i].ending))
+            return ASSET_TYPES[i].type;
+    return NULL;
+}
+
+static GBytes *read_all(int fd)
+{
+    GByteArray *content = g_byte_array_new();
+    guint8 part[16384];
+    gssize count;
+    while ((count = read(fd, part, sizeof part)) > 0)
+        g_byte_array_append(content, part, (guint)count);
+    return g_byte_array_free_to_bytes(content);
+}
+
+/* Assets are small: they go out as bodies, so that they are compressed. */
+HttpResponse *files_asset(Service *service, const char *name)
+{
+    const char *type = asset_type(name);
+    int fd = type ? beneath_open(service_assets(service), name, O_RDONLY | O_NONBLOCK) : -1;
+    if (fd < 0)
+        return problem_response(404, "there is no such file", NULL);
+    HttpResponse *response = http_response_new(200, type, read_all(fd));
+    close(fd);
+    return response;
+}
+
+HttpResponse *files_asset_route(const HttpRequest *request, gpointer service)
+{
+    HttpResponse *response = files_asset(service, request->segments[1]);
+    if (response->status == 200 &&
+        strcmp(request->segments[0], service_assets_version(service)) == 0) {
+        response->is_immutable = TRUE;
+        response->max_age_seconds = 31536000;
+    }
+    return response;
+}
+
+static const char *original_type(const char *media_type)
+{
+    for (gsize i = 0; media_type && i < G_N_ELEMENTS(ORIGINAL_TYPES); i++)
+        if (strcmp(ORIGINAL_TYPES[i].media_type, media_type) == 0)
+            return ORIGINAL_TYPES[i].type;
+    return NULL;
+}
+
+/* A name for the browser's download: ASCII for old ones, the true one in UTF-8 (RFC 6266, RFC
+ * 8187). */
+static char *disposition(const char *path, gboolean is_shown)
+{
+    g_autofree char *base = g_path_get_basename(path);
+    g_autofree char *valid = g_utf8_make_valid(base, -1);
+    g_autofree char *escaped = g_uri_escape_string(valid, NULL, FALSE);
+    GString *ascii = g_string_new(NULL);
+    for (const char *at = base; *at; at++)
+        g_string_append_c(ascii, g_ascii_isalnum(*at) || strchr("._- ", *at) ? *at : '_');
+    char *value = g_strdup_printf("%s; filename=\"%s\"; filename*=UTF-8''%s",
+                                  is_shown ? "inline" : "attachment", ascii->str, escaped);
+    g_string_free(ascii, TRUE);
+    return value;
+}
+
+/* A file that is still the size it had; what it holds is the reader's to judge. */
+static int open_original(const Service *service, const ArchiveDocument *document,
+                         const GPtrArray *paths, const char **ret_path)
+{
+    for (guint i = 0; i < paths->len; i++) {
+        struct stat status;
+        const char *path = g_ptr_array_index(paths, i);
+        int fd = beneath_open(service_corpus(service), path, O_RDONLY | O_NONBLOCK);
+        if (fd >= 0 && fstat(fd, &status) == 0 && S_ISREG(status.st_mode) &&
+            status.st_size == document->size_bytes) {
+            *ret_path = path;
+            return fd;
+        }
+        if (fd >= 0)
+            close(fd);
+    }
+    return -1;
+}
+
+HttpResponse *files_original(Service *service, const ArchiveDocument *document,
+                             const GPtrArray *paths)
+{
+    const char *path = NULL;
+    if (service_corpus(service) < 0)
+        return NULL;
+    int fd = open_original(service, document, paths, &path);
+    if (fd < 0)
+        return NULL;
+    const char *type = original_type(document->media_type);
+    HttpResponse *response = http_response_new_file(type ? type : "application/octet-stream", fd);
+    g_autofree char *value = disposition(path, type != NULL);
+    response->is_foreign = TRUE;
+    http_response_header(response, "Content-Disposition", value);
+    return response;
+}

@@ -1,0 +1,31 @@
+/* Marking: where, in a page's text, the words stand that a question asks for.
+ *
+ * The same analysis that made the postings finds them again, so what is marked is what matched. */
+#ifndef SCHEDARIO_MARKING_H
+#define SCHEDARIO_MARKING_H
+
+#include <glib.h>
+
+#include "../indexer/analysis.h"
+#include "query.h"
+
+typedef struct Marker Marker;
+
+/* A marker for the concepts of a query (QueryConcept; borrowed, must outlive it). */
+Marker *marker_new(const GPtrArray *concepts);
+void marker_free(Marker *marker);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Marker, marker_free)
+
+/* A stretch of text to be marked, in bytes of the text: whole words. */
+typedef struct {
+    gsize start;
+    gsize length;
+    guint concept_index;
+    Language language;
+} MarkedSpan;
+
+/* The matches in marked text, by their start, not overlapping (the longer one wins). GArray of
+ * MarkedSpan, owned by the caller. */
+GArray *marker_find(const Marker *marker, Analyser *analyser, const char *text, gsize length);
+
+#endif

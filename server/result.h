@@ -1,0 +1,39 @@
+/* Result: the one JSON value of an answer. The API sends it; pages are templates over the very same
+ * value.
+ *
+ * All functions return a new reference, owned by the caller (json_decref), and never fail. */
+#ifndef SCHEDARIO_RESULT_H
+#define SCHEDARIO_RESULT_H
+
+#include <jansson.h>
+
+#include "search.h"
+
+/* The answer to a search. `typed`: what was typed; `took_us`: how long it took. */
+json_t *result_search(const SearchRequest *request, const SearchResult *result, const char *typed,
+                      gint64 took_us);
+
+/* A document's card in full. `paths`: char *, may be NULL. */
+json_t *result_document(const ArchiveDocument *document, const GPtrArray *paths);
+
+/* A page of a document: its text and its runs, with the matches of `marker` (NULL: none) in them.
+ */
+json_t *result_page(const ArchiveDocument *document, guint page, const GString *marked,
+                    const Marker *marker, Analyser *analyser);
+
+/* A file and what became of it. */
+json_t *result_file(const ArchiveFile *file, const ArchiveDocument *document);
+
+/* The state of the archive; `failures`: ArchiveFile. */
+json_t *result_status(const ArchiveCounts *counts, const GPtrArray *failures);
+
+/* UTC, RFC 3339; null for 0. */
+json_t *result_time(gint64 unix_time);
+/* A text of any bytes as JSON; null for NULL. */
+json_t *result_text(const char *text);
+
+/* Addresses below this server, owned by the caller. `typed` and `page` (0: none) may be left out.
+ */
+char *result_document_address(const char *id, guint page, const char *typed);
+
+#endif

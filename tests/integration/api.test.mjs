@@ -1,0 +1,147 @@
+// Every JSON answer is held against the description that the server gives of itself.
+import assert from 'node:assert/strict';
+import { createRequire } from 'node:module';
+import { after, before, test } from 'node:test';
+import { House } from './programs.mjs';
+
+const require = createRequire(import.meta.url);
+const Ajv = require(process.env.AJV || '/usr/share/nodejs/ajv');
+const house = new House();
+let description;
+let check;
+
+before(async () => {
+  for (const sample of [
+    'statuti/statuto-comune-valdoria.pdf',
+    'programmi/Programma cooperazione 2021-2023.pdf',
+    'programmi/en/Cooperation programme 2021-2023.pdf',
+    'programmi/protocollo-intesa_Portalba-Sidi-Marzouk.pdf',
+    'statuti/scansioni/SCAN_0047.pdf',
+  ])
+    house.copySample(sample, sample);
+  house.write('broken.pdf.ini', '[document]\nyear=soon\n');
+  assert.equal((await house.index()).code, 1);
+  await house.serve();
+  description = (await house.get('/api/v1/openapi.json')).body;
+  const ajv = new Ajv({ allErrors: true, schemaId: 'auto', unknownFormats: 'ignore' });
+  ajv.addSchema({ $id: 'api', components: description.components });
+  // The description's "#/components/..." references are resolved within it.
+  check = (schema, value) => {
+    const valid = ajv.validate({ $ref: `api${schema}` }, value);
+    assert.ok(valid, `${schema}: ${ajv.errorsText()}\n${JSON.stringify(value).slice(0, 400)}`);
+  };
+});
+after(() => house.close());
+
+// The schema that the description gives for an answer.
+function schemaOf(route, status) {
+  let response = description.paths[route].get.responses[status];
+  assert.ok(response, `${route} describes ${status}`);
+  if (response.$ref) response = description.components.responses[response.$ref.split('/').pop()];
+  return Object.entries(response.content)[0];
+}
+
+async function ask(route, target, status) {
+  const answer = await house.get(`/api/v1${target}`);
+  assert.equal(answer.status, status, `${target}: ${answer.text.slice(0, 300)}`);
+  const [type, { schema }] = schemaOf(route, String(status));
+  assert.equal(answer.headers.get('content-type').split(';')[0], type);
+  check(schema.$ref, answer.body);
+  return answer.body;
+}
+
+test('the description is OpenAPI 3.1 and names every route of the API', () => {
+  assert.equal(description.openapi, '3.1.0');
+  assert.deepEqual(Object.keys(description.paths), ['/search', '/documents', '/documents/{id}', '/documents/{id}/pages/{n}', '/status']);
+});
+
+test('searches', async () => {
+  for (const query of ['', '?q=', '?q=cooperazione', '?q=cooperation&language=en', '?q=%22consiglio+comunale%22&limit=2&offset=1',
+    '?kind=statute&kind=programme', '?collection=programmi', '?year_from=2000&year_to=2030', '?sort=newest', '?sort=title&limit=0',
+    '?q=-cooperazione', '?q=((((', '?q=%00', '?q=kind:statute%20OR%20lang:en', `?q=${'parola%20'.repeat(500)}`, '?q=zzzzzz&offset=5'])
+    await (query === '?q=%00' ? ask('/search', `/search${query}`, 400) : ask('/search', `/search${query}`, 200));
+});
+
+test('search answers count what they list', async () => {
+  const first = await ask('/search', '/search?q=comune&limit=1', 200);
+  assert.equal(first.results.length, 1);
+  const rest = await ask('/search', '/search?q=comune&limit=100&offset=1', 200);
+  assert.equal(rest.results.length, first.total - 1);
+  assert.ok(!rest.results.some((result) => result.id === first.results[0].id));
+});
+
+test('passages: matches are whole words of the page, and the page is there', async () => {
+  const { results } = await ask('/search', '/search?q=cooperazioni+OR+municipality', 200);
+  assert.ok(results.length >= 3);
+  for (const result of results)
+    for (const hit of result.hits) {
+      const page = await ask('/documents/{id}/pages/{n}', `/documents/${result.id}/pages/${hit.page}`, 200);
+      const text = page.text.replace(/\s+/g, ' ');
+      for (const segment of hit.passage.filter((part) => part.match)) {
+        assert.ok(text.includes(segment.text), segment.text);
+        assert.match(segment.text, /cooperazion|municipalit/i);
+      }
+    }
+});
+
+test('unknown and impossible values are refused by name', async () => {
+  for (const [query, name] of [['limit=101', 'limit'], ['limit=-1', 'limit'], ['limit=ten', 'limit'], ['offset=1e3', 'offset'],
+    ['language=fr', 'language'], ['kind=poem', 'kind'], ['sort=random', 'sort'], ['year_from=0x10', 'year_from']]) {
+    const problem = await ask('/search', `/search?${query}`, 400);
+    assert.match(problem.detail, new RegExp(name));
+  }
+  await ask('/search', '/search?colour=red', 400);
+});
+
+test('documents and pages', async () => {
+  const list = await ask('/documents', '/documents?limit=100', 200);
+  assert.equal(list.total, list.documents.length);
+  for (const { id, pages } of list.documents) {
+    await ask('/documents/{id}', `/documents/${id}`, 200);
+    for (const n of [1, pages]) {
+      const page = await ask('/documents/{id}/pages/{n}', `/documents/${id}/pages/${n}?q=comune+municipality`, 200);
+      assert.equal(page.runs.map((run) => run.segments.map((segment) => segment.text).join('')).join(''), page.text);
+      let at = 0;
+      for (const run of page.runs) {
+        assert.equal(run.start, at);
+        at += run.length;
+      }
+      assert.equal(at, [...page.text].length);
+    }
+    await ask('/documents/{id}/pages/{n}', `/documents/${id}/pages/${pages + 1}`, 404);
+    await ask('/documents/{id}/pages/{n}', `/documents/${id}/pages/0`, 404);
+  }
+  for (const id of ['x', '0'.repeat(20), 'Z'.repeat(20)]) await ask('/documents/{id}', `/documents/${id}`, 404);
+  const inCollection = await ask('/documents', '/documents?collection=statuti', 200);
+  assert.ok(inCollection.total >= 1 && inCollection.documents.every((document) => document.collection.startsWith('statuti')));
+});
+
+test('a scan is a document that cannot be searched, and says so', async () => {
+  const { failures } = await ask('/status', '/status', 200);
+  assert.deepEqual(failures.map((entry) => [entry.path, entry.reason]).sort(), [['broken.pdf.ini', 'sidecar'], ['statuti/scansioni/SCAN_0047.pdf', 'no-text']]);
+});
+
+test('errors have one shape, everywhere under /api', async () => {
+  for (const [target, status] of [['/api/v1/nothing', 404], ['/api/', 404], ['/api/v1/search?q=%zz', 400]]) {
+    const answer = await house.get(target);
+    assert.equal(answer.status, status);
+    assert.equal(answer.headers.get('content-type').split(';')[0], 'application/problem+json');
+    check('#/components/schemas/Problem', answer.body);
+    assert.equal(answer.body.status, status);
+  }
+  const post = await fetch(`${house.address}/api/v1/search`, { method: 'POST', body: 'x' });
+  assert.ok([405, 413].includes(post.status));
+  check('#/components/schemas/Problem', await post.json());
+});
+
+test('originals go out fenced, and nothing from outside the corpus', async () => {
+  const { results } = await house.search('statuto kind:statute');
+  const answer = await fetch(`${house.address}/documents/${results[0].id}/file`);
+  assert.equal(answer.status, 200);
+  assert.equal(answer.headers.get('content-type'), 'application/pdf');
+  assert.match(answer.headers.get('content-security-policy'), /default-src 'none'/);
+  assert.equal(answer.headers.get('x-content-type-options'), 'nosniff');
+  assert.equal(Buffer.from(await answer.arrayBuffer()).subarray(0, 5).toString(), '%PDF-');
+  for (const target of ['/assets/x/..%2f..%2fMakefile', '/assets/x/%2e%2e%2fmessages%2fit.ini', '/documents/..%2f..%2fetc%2fpasswd/file'])
+    assert.ok([400, 404].includes((await house.get(target)).status), target);
+});
