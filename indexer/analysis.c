@@ -49,9 +49,11 @@ static const char *letter_folded(gunichar letter)
     return NULL;
 }
 
-static void fold_character(GString *folded, gunichar character)
+/* Whether a digit came of it: of "²" as well. */
+static gboolean fold_character(GString *folded, gunichar character)
 {
     gunichar parts[G_UNICHAR_MAX_DECOMPOSITION_LENGTH];
+    gboolean has_digit = FALSE;
     gsize count =
         g_unichar_fully_decompose(g_unichar_tolower(character), TRUE, parts, G_N_ELEMENTS(parts));
     for (gsize i = 0; i < count; i++) {
@@ -61,7 +63,9 @@ static void fold_character(GString *folded, gunichar character)
             g_string_append(folded, letters);
         else if (g_unichar_isalnum(lower))
             g_string_append_unichar(folded, lower);
+        has_digit |= g_unichar_isdigit(lower);
     }
+    return has_digit;
 }
 
 /* Scanning */
@@ -119,8 +123,7 @@ static void scanner_fold(Scanner *scanner, gunichar character)
         g_string_append_c(scanner->folded, g_ascii_tolower((char)character));
         scanner->has_digit |= g_ascii_isdigit((char)character);
     } else {
-        fold_character(scanner->folded, character);
-        scanner->has_digit |= g_unichar_isdigit(character);
+        scanner->has_digit |= fold_character(scanner->folded, character);
     }
 }
 

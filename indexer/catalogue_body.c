@@ -246,7 +246,10 @@ static void append_capitalised(GString *out, const Words *words, guint at)
     const Word *word = &words->word[at];
     g_autofree char *lower =
         g_utf8_strdown(words->text + word->start, (gssize)(word->end - word->start));
-    if (IN_LIST(PARTICLES, word->folded) || is_conjunction(words, at)) {
+    /* "COMUNE DI L'ORSARA": an article that begins the name. */
+    gboolean article = word->folded[0] == 'l' && at > 0 &&
+                       (words_is(words, at - 1, "di") || words_is(words, at - 1, "of"));
+    if (!article && (IN_LIST(PARTICLES, word->folded) || is_conjunction(words, at))) {
         g_string_append(out, lower);
         return;
     }
@@ -409,10 +412,17 @@ static void weigh_title(GPtrArray *candidates, const char *title)
     }
 }
 
+/* A line may begin with a name because the sentence happens to break there ("tra il / Comune di").
+ */
+static gboolean is_mid_phrase(const Words *words, guint at)
+{
+    return at > 0 && !(words->word[at].gap & GAP_PARAGRAPH) &&
+           (IN_LIST(PARTICLES, words->word[at - 1].folded) || is_conjunction(words, at - 1));
+}
+
 static guint weigh_in_head(const Words *words, guint at, guint end)
 {
-    if (!words_begins_line(words, at) && !(at > 0 && words_begins_line(words, at - 1) &&
-                                           words->word[at].end - words->word[at - 1].start < 4))
+    if (!words_begins_line(words, at) || is_mid_phrase(words, at))
         return WEIGHT_HEAD;
     return words_gap_after(words, end - 1) & (GAP_LINE | GAP_PAGE) ? WEIGHT_OWN_LINE
                                                                    : WEIGHT_LINE_BEGIN;

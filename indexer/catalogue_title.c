@@ -12,7 +12,7 @@
 enum {
     TITLE_LINES = 4,         /* that a title in text may have */
     TITLE_WORD_LETTERS = 16, /* a single word in metadata must be longer */
-    TITLE_LETTERS = 4,       /* least letters of a title */
+    TITLE_LETTERS = 3,       /* least letters of a title */
     TITLE_LOOKED_AT = 400,   /* characters; a longer heading is text */
 };
 
@@ -204,12 +204,10 @@ static const char *const EXTENSIONS[] = {
 
 /* Words that say which version a file is, and nothing of the document. */
 static const char *const VERSION_WORDS[] = {
-    "def",   "definitivo", "definitiva", "finale",   "final",   "bozza",   "draft",
-    "v",     "ver",        "vers",       "versione", "version", "rev",     "revisione",
-    "copia", "copy",       "ok",         "nuovo",    "new",     "firmato", "signed",
-    "web",   "stampa",     "print",      "ultimo",   "last",    "clean",   "corretto",
-    "pubb",  "low",        "hires",      "bis",      "doc",     "file",    "signed",
-};
+    "def",   "definitivo", "definitiva", "finale",  "final",  "bozza",     "draft",  "v",
+    "ver",   "vers",       "versione",   "version", "rev",    "revisione", "copia",  "copy",
+    "ok",    "nuovo",      "new",        "firmato", "signed", "web",       "ultimo", "last",
+    "clean", "corretto",   "pubb",       "low",     "hires",  "bis"};
 
 static gboolean in_list(const char *const *list, gsize count, const char *word, gsize length)
 {
@@ -280,26 +278,30 @@ static gboolean is_mojibake(const char *title)
         gunichar character = g_utf8_get_char(p);
         gunichar next = g_utf8_get_char(g_utf8_next_char(p));
         gboolean lead = character == 0xC3 || character == 0xC2 || character == 0xE2;
-        gboolean tail = (next >= 0x80 && next < 0xC0) || next == 0x20AC || next == 0x2122;
+        gboolean tail = (character == 0xC3 && (next == ' ' || next == 0)) ||
+                        (next >= 0x80 && next < 0xC0) || next == 0x20AC || next == 0x2122;
         if (character == 0xFFFD || (lead && tail) || (character >= 0xE000 && character < 0xF900))
             return TRUE;
     }
     return FALSE;
 }
 
-/* Too few letters, or fewer than half. */
+/* Too few letters, more marks than letters, or three times as many figures. */
 static gboolean is_unlettered(const char *title)
 {
     guint letters = 0;
-    guint others = 0;
+    guint figures = 0;
+    guint marks = 0;
     for (const char *p = title; *p != '\0'; p = g_utf8_next_char(p)) {
         gunichar character = g_utf8_get_char(p);
         if (g_unichar_isalpha(character) || g_unichar_ismark(character))
             letters++;
+        else if (g_unichar_isdigit(character))
+            figures++;
         else if (!g_unichar_isspace(character))
-            others++;
+            marks++;
     }
-    return letters < TITLE_LETTERS || others > letters;
+    return letters < TITLE_LETTERS || marks > letters || figures > 3 * letters;
 }
 
 /* "reg_consulta_bozza.doc", "C:\...": a name with an extension, or without a blank but with marks.
@@ -357,68 +359,70 @@ static gboolean is_term_line(const Words *words, guint first, guint end)
     return first < end && catalogue_kind_term(words, first) > 0;
 }
 
+/* How lines begin that say when, where and by whom. */
+static const char *const OPENINGS[] = {
+    "approvato",
+    "approvata",
+    "approved",
+    "adottato",
+    "adottata",
+    "adopted",
+    "testo approvato",
+    "testo coordinato",
+    "allegato",
+    "affisso",
+    "pubblicato",
+    "published",
+    "signed",
+    "firmato",
+    "sottoscritto",
+    "prot",
+    "protocollo",
+    "oggetto",
+    "n",
+    "a cura",
+    "edited by",
+    "pagina",
+    "page",
+    "via",
+    "piazza",
+    "tel",
+    "www",
+    "http",
+    "https",
+    "seduta",
+    "del registro",
+    "anno",
+    "triennio",
+    "con il contributo",
+    "in collaborazione",
+    "in cooperation with",
+    "with the support",
+    "consolidated",
+    "stemma",
+    "logo",
+    "settore",
+    "ufficio",
+    "servizio",
+    "assessorato",
+    "area",
+    "direzione",
+    "dipartimento",
+    "department",
+    "office",
+    "segreteria",
+    "provincia",
+    "provincia di",
+    "repubblica italiana",
+    "italian republic",
+    "printed",
+    "copyright",
+    "isbn",
+};
+
 /* Lines by which a title page says when and by whom the document was approved. */
 static gboolean is_act_line(const Words *words, guint first)
 {
-    static const char *const OPENINGS[] = {
-        "approvato",
-        "approvata",
-        "approved",
-        "adottato",
-        "adottata",
-        "adopted",
-        "testo approvato",
-        "testo coordinato",
-        "allegato",
-        "affisso",
-        "pubblicato",
-        "published",
-        "signed",
-        "firmato",
-        "sottoscritto",
-        "prot",
-        "protocollo",
-        "oggetto",
-        "n",
-        "a cura",
-        "edited by",
-        "pagina",
-        "page",
-        "via",
-        "piazza",
-        "tel",
-        "www",
-        "http",
-        "https",
-        "seduta",
-        "del registro",
-        "anno",
-        "triennio",
-        "con il contributo",
-        "in collaborazione",
-        "in cooperation with",
-        "with the support",
-        "consolidated",
-        "stemma",
-        "logo",
-        "settore",
-        "ufficio",
-        "servizio",
-        "assessorato",
-        "area",
-        "direzione",
-        "dipartimento",
-        "department",
-        "office",
-        "segreteria",
-        "provincia",
-        "provincia di",
-        "repubblica italiana",
-        "italian republic",
-        "printed",
-        "copyright",
-        "isbn",
-    };
     for (guint i = 0; i < G_N_ELEMENTS(OPENINGS); i++)
         if (words_match(words, first, OPENINGS[i]) > 0)
             return TRUE;
@@ -561,7 +565,11 @@ static void cut_versions(GString *name)
         gboolean part = is_figures(last->folded) && last->gap == GAP_DOT &&
                         !is_figures(words->word[words->count - 2].folded) &&
                         is_version_word(words->word[words->count - 2].folded);
-        gboolean version = !is_figures(last->folded) && is_version_word(last->folded);
+        /* A final report is called so; a final statute is a version. */
+        gboolean final = g_str_has_prefix(last->folded, "final") &&
+                         catalogue_kind_term(words, words->count - 2) > 0 &&
+                         strchr(name->str, ' ') != NULL && last->gap == GAP_SPACE;
+        gboolean version = !is_figures(last->folded) && is_version_word(last->folded) && !final;
         if (!copy && !number && !part && !version)
             return;
         g_string_truncate(name, words->word[words->count - 2].end);

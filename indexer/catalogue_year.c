@@ -20,7 +20,12 @@ typedef struct {
 
 /* ---- numbers and spans ---- */
 
-enum { YEARS_OF_RANGE = 40, HORIZON_FIRST = 2030, META_YEAR_FIRST = 1990 };
+enum {
+    YEARS_OF_RANGE = 40,
+    YEARS_OF_SHORT_RANGE = 15,
+    HORIZON_FIRST = 2030,
+    META_YEAR_FIRST = 1990
+};
 
 /* The number that word `at` is, 0 when it is none; ordinal endings are allowed where `ordinal`. */
 static guint number_at(const Words *words, guint at, gboolean ordinal, gsize *ret_digits)
@@ -158,14 +163,16 @@ static gboolean packed_date_at(const Words *words, guint at, YearSpan *ret_span)
 static gboolean range_end_at(const Words *words, guint at, int first)
 {
     int last = year_at(words, at);
+    int longest = YEARS_OF_RANGE;
     if (last == 0 && at < words->count && strlen(words->word[at].folded) == 2) {
         gsize digits;
         guint number = number_at(words, at, FALSE, &digits);
         last = first / 100 * 100 + (int)number;
+        longest = YEARS_OF_SHORT_RANGE;
         if (number <= 12 && number <= (guint)(first % 100))
             return FALSE;
     }
-    return last > first && last - first <= YEARS_OF_RANGE;
+    return last > first && last - first <= longest;
 }
 
 /* "2021-2023", "2021/22", "dal 2021 al 2023". */
@@ -191,15 +198,29 @@ static gboolean is_figure(const Words *words, guint at)
     return at < words->count && g_ascii_isdigit(words->word[at].folded[0]);
 }
 
+/* Acts whose numbers may have the year in front ("Resolution 2018/44"). */
+static gboolean is_act_word(const Words *words, guint at)
+{
+    static const char *const ACTS[] = {"resolution", "risoluzione", "decision", "deliberazione",
+                                       "delibera"};
+    for (guint i = 0; i < G_N_ELEMENTS(ACTS); i++)
+        if (words_is(words, at, ACTS[i]))
+            return TRUE;
+    return FALSE;
+}
+
 /* "12/2018": the number of an act, and its year. */
 static gboolean numbered_at(const Words *words, guint at, YearSpan *ret_span)
 {
     gsize digits;
     if (number_at(words, at, FALSE, &digits) == 0 || at + 1 >= words->count ||
-        words->word[at + 1].gap != GAP_SLASH || year_at(words, at + 1) == 0)
+        words->word[at + 1].gap != GAP_SLASH || !is_figure(words, at + 1))
         return FALSE;
-    *ret_span = (YearSpan){year_at(words, at + 1), at, at + 2, SPAN_NUMBERED};
-    return TRUE;
+    int year = year_at(words, at + 1);
+    if (year == 0 && at > 0 && is_act_word(words, at - 1))
+        year = year_at(words, at);
+    *ret_span = (YearSpan){year, at, at + 2, SPAN_NUMBERED};
+    return year != 0;
 }
 
 /* A year that no other figure touches: telephone numbers and "2021/1060" are none. */
@@ -273,7 +294,7 @@ static const TellingWord TELLING[] = {
     {"codice", MEANS_REFERENCE, 6},
     {"constitution", MEANS_REFERENCE, 6},
     {"circolare", MEANS_REFERENCE, 8},
-    {"agenda", MEANS_REFERENCE, 4},
+    {"agenda", MEANS_REFERENCE, 2},
     {"horizon", MEANS_REFERENCE, 3},
     {"orizzonte", MEANS_REFERENCE, 3},
     {"vision", MEANS_REFERENCE, 2},
@@ -408,9 +429,11 @@ static Meaning telling_at(const Words *words, guint at, guint distance)
     return MEANS_NOTHING;
 }
 
-/* The meaning of a span by the nearest telling word, which `ret_word` names. */
+/* The meaning of a span by the nearest telling word, which `ret_word` names. An act that has its
+ * own word of approval before it ("approvato con deliberazione") is an approval. */
 static Meaning span_meaning(const Words *words, const YearSpan *span, guint *ret_word)
 {
+    Meaning nearest = MEANS_NOTHING;
     *ret_word = span->first;
     if (words_is(words, span->end, "agenda") || words_is(words, span->end, "sdg"))
         return MEANS_REFERENCE;
@@ -418,12 +441,14 @@ static Meaning span_meaning(const Words *words, const YearSpan *span, guint *ret
         if (words->word[at].gap & (GAP_PARAGRAPH | GAP_PAGE))
             break;
         Meaning meaning = telling_at(words, at - 1, span->first - at + 1);
-        if (meaning == MEANS_NOTHING)
+        if (meaning == MEANS_NOTHING || (nearest == MEANS_ACT && meaning != MEANS_APPROVAL))
             continue;
         *ret_word = at - 1;
-        return meaning;
+        nearest = meaning;
+        if (meaning != MEANS_ACT)
+            break;
     }
-    return MEANS_NOTHING;
+    return nearest;
 }
 
 static gboolean is_horizon(const YearSpan *span)
@@ -685,10 +710,12 @@ static int text_year(const Front *front)
 gboolean catalogue_year_is_date(const Words *words, guint first, guint end)
 {
     YearSpan span;
+    gboolean placed = FALSE; /* "Bari, 12 giugno 2014" */
     for (guint at = first; at < end && at - first < 5; at++) {
+        placed |= at > first && (words->word[at].gap & GAP_COMMA);
         if (!span_at(words, at, FALSE, &span) || span.shape != SPAN_DATED)
             continue;
-        return span.end >= end || (at - first < 2 && end - first <= DATE_LINE_WORDS);
+        return placed || span.end >= end || (at - first < 2 && end - first <= DATE_LINE_WORDS);
     }
     return FALSE;
 }

@@ -3,18 +3,22 @@
 
 #include <string.h>
 
-/* %s stands for the detail. */
-static const struct {
+/* The detail stands between before and after; after_one follows a detail of "1", where that makes
+ * a difference. */
+typedef struct {
     const char *reason;
     const char *before;
     const char *after;
     const char *without_detail;
-} SENTENCES[] = {
+    const char *after_one;
+} Sentence;
+
+static const Sentence SENTENCES[] = {
     {"password", NULL, NULL, "needs a password: put an unprotected copy in its place"},
     {"damaged", NULL, NULL, "damaged: no page could be read; put a sound copy in its place"},
     {"unreadable", "not a format that is read: ", "", "not a format that is read"},
     {"no-text", "scan without text: ", " pages; text recognition (OCR) would make it searchable",
-     "scan without text"},
+     "scan without text", " page; text recognition (OCR) would make it searchable"},
     {"empty", NULL, NULL, "empty: no content or no pages"},
     {"timeout", "took longer than ", " s", "took too long"},
     {"memory", "needed more memory than ", " MiB", "needed too much memory"},
@@ -27,14 +31,19 @@ static const struct {
     {"archive", "cannot be stored: ", "", "cannot be stored"},
 };
 
+static char *fill(const Sentence *sentence, const char *detail)
+{
+    if (!detail || !sentence->before)
+        return g_strdup(sentence->without_detail);
+    gboolean is_one = sentence->after_one && strcmp(detail, "1") == 0;
+    return g_strconcat(sentence->before, detail, is_one ? sentence->after_one : sentence->after,
+                       NULL);
+}
+
 char *failure_sentence(const char *reason, const char *detail)
 {
-    for (gsize i = 0; reason && i < G_N_ELEMENTS(SENTENCES); i++) {
-        if (strcmp(SENTENCES[i].reason, reason) != 0)
-            continue;
-        if (!detail || !SENTENCES[i].before)
-            return g_strdup(SENTENCES[i].without_detail);
-        return g_strconcat(SENTENCES[i].before, detail, SENTENCES[i].after, NULL);
-    }
+    for (gsize i = 0; reason && i < G_N_ELEMENTS(SENTENCES); i++)
+        if (strcmp(SENTENCES[i].reason, reason) == 0)
+            return fill(&SENTENCES[i], detail);
     return g_strdup("could not be read");
 }

@@ -140,7 +140,7 @@ static FrontLine line_at(const Words *words, guint first)
     return (FrontLine){from, to, first, end};
 }
 
-/* How many lines at the end of `lines` are longish, `line` being the next. */
+/* Whether a line may be one of running text. */
 static gboolean is_longish(const Words *words, const FrontLine *line)
 {
     const char *text = words->text + line->start;
@@ -159,6 +159,8 @@ static void find_head(Front *front)
             break;
         if (front->lines->len > 0 && front_is_section(words, line.first_word, line.end_word))
             break;
+        if (words->word[at].gap & GAP_PARAGRAPH)
+            run = 0;
         run = is_longish(words, &line) ? run + 1 : 0;
         if (run == LONGISH_RUN) {
             g_array_set_size(front->lines, front->lines->len - (LONGISH_RUN - 1));

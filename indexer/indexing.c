@@ -24,8 +24,9 @@ enum {
 typedef struct {
     Indexing *indexing;
     char *sha256;
-    FileStamp stamp;  /* of the first path */
-    GPtrArray *files; /* ArchiveFile: paths and stamps */
+    FileStamp stamp;       /* of the first path */
+    GPtrArray *files;      /* ArchiveFile: paths and stamps */
+    ReadingResult *result; /* when read */
 } Job;
 
 /* How a file that is not still looked when it was last seen. */
@@ -43,7 +44,8 @@ struct Indexing {
     IndexingProgress progress;
     GQueue queue;       /* CorpusEntry, owned: to be dealt with */
     GPtrArray *removed; /* char *, owned: to be taken out when the queue is empty */
-    GHashTable *jobs;   /* sha256 (borrowed) -> Job under way */
+    GHashTable *jobs;   /* sha256 (borrowed) -> Job under way: being read, or read */
+    GQueue read;        /* Job with its result, to be put in */
     GHashTable *looks;  /* path -> Look of files that were not still */
     gboolean retry;
     gboolean is_working;
@@ -85,6 +87,7 @@ static void free_file(gpointer data)
 
 static void job_free(Job *job)
 {
+    reading_result_free(job->result);
     g_free(job->sha256);
     g_ptr_array_unref(job->files);
     g_free(job);
@@ -307,7 +310,7 @@ static gboolean still_stands(const Indexing *indexing, const char *path, const F
     return stands;
 }
 
-static void put_job(Indexing *indexing, Job *job, const ReadingResult *result)
+static void put_job(Indexing *indexing, Job *job)
 {
     const ArchiveFile *first = g_ptr_array_index(job->files, 0);
     g_autoptr(Sidecar) sidecar = read_sidecar(indexing, first->path, NULL);
@@ -320,27 +323,32 @@ static void put_job(Indexing *indexing, Job *job, const ReadingResult *result)
     };
     g_autoptr(GString) marked = NULL;
     g_autoptr(ArchiveDocument) document =
-        document_make(result, &origin, indexing->thesaurus, &marked);
+        document_make(job->result, &origin, indexing->thesaurus, &marked);
     mark_files(job->files, document);
-    indexing->progress.pages += result->pages->len;
+    indexing->progress.pages += job->result->pages->len;
     put(indexing, document, marked, job->files, 0);
 }
 
-static void read_done(ReadingResult *result, gpointer data)
+static void finish_job(Indexing *indexing, Job *job)
 {
-    Job *job = data;
-    Indexing *indexing = job->indexing;
     const ArchiveFile *first = g_ptr_array_index(job->files, 0);
     g_hash_table_steal(indexing->jobs, job->sha256);
     if (still_stands(indexing, first->path, &job->stamp)) {
-        put_job(indexing, job, result);
+        put_job(indexing, job);
     } else {
         indexing->progress.total -= job->files->len;
         indexing->compare_again = TRUE;
     }
-    reading_result_free(result);
     job_free(job);
-    work(indexing);
+}
+
+/* The reader that is free now gets its next file before this one is put in. */
+static void read_done(ReadingResult *result, gpointer data)
+{
+    Job *job = data;
+    job->result = result;
+    g_queue_push_tail(&job->indexing->read, job);
+    work(job->indexing);
 }
 
 /* SHA-256 of an open file, which is read from its beginning; NULL and errno when it cannot be read.
@@ -539,7 +547,7 @@ static void finish(Indexing *indexing)
         indexing->listener.idle(&indexing->progress, indexing->listener.data);
 }
 
-static void work(Indexing *indexing)
+static void fill_readers(Indexing *indexing)
 {
     while (!indexing->is_broken && !g_queue_is_empty(&indexing->queue) &&
            reading_pool_has_room(indexing->pool)) {
@@ -547,6 +555,14 @@ static void work(Indexing *indexing)
         deal_with(indexing, entry);
         free_entry(entry);
     }
+}
+
+static void work(Indexing *indexing)
+{
+    fill_readers(indexing);
+    Job *job;
+    while (!indexing->is_broken && (job = g_queue_pop_head(&indexing->read)))
+        finish_job(indexing, job);
     if (indexing->is_broken ||
         (g_queue_is_empty(&indexing->queue) && g_hash_table_size(indexing->jobs) == 0))
         finish(indexing);
@@ -710,6 +726,7 @@ Indexing *indexing_new(Corpus *corpus, Archive *archive, ReadingPool *pool,
     indexing->thesaurus = thesaurus;
     indexing->listener = *listener;
     g_queue_init(&indexing->queue);
+    g_queue_init(&indexing->read);
     indexing->removed = g_ptr_array_new_with_free_func(g_free);
     indexing->jobs = g_hash_table_new(g_str_hash, g_str_equal);
     indexing->looks = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);

@@ -260,10 +260,11 @@ static gboolean take_fields(Sidecar *sidecar, const Outline *outline, GKeyFile *
             continue;
         g_autoptr(GError) cause = NULL;
         g_autofree char *value = g_key_file_get_string(file, SIDECAR_GROUP, key, &cause);
-        if (value == NULL) {
+        /* GLib gives a value even for an escape that it does not know, with the error. */
+        if (value == NULL || cause != NULL) {
             g_set_error(error, SIDECAR_ERROR, SIDECAR_ERROR_VALUE,
                         "the %s cannot be read (a backslash is written \\\\): %s", key,
-                        cause->message);
+                        cause != NULL ? cause->message : "no value");
             return FALSE;
         }
         if (!take_field(sidecar, (Field)i, key, value, error))
