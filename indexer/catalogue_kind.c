@@ -204,6 +204,8 @@ static const char *const ARTICLES[] = {"il",    "lo",    "la",  "l",     "i",  "
                                        "le",    "un",    "una", "the",   "a",  "an",
                                        "nuovo", "primo", "new", "first", "our"};
 
+static const char *const DEFINITE[] = {"il", "lo", "la", "l", "i", "gli", "le", "the"};
+
 /* Folder and file names also use these; a name is no sentence, so abbreviations are safe there. */
 typedef struct {
     const char *word;
@@ -350,8 +352,8 @@ gboolean catalogue_kind_of(const Words *words, guint first, guint end, Kind *ret
 }
 
 /* A line of the head names the kind when a term stands at its beginning, or after few words that
- * are no complement ("Secondo rapporto annuale"). With an article ("Il programma") it is a chapter's
- * heading. */
+ * are no complement ("Secondo rapporto annuale"). With an article ("Il programma") it is a
+ * chapter's heading. */
 static gboolean head_kind(const Front *front, Kind *ret_kind)
 {
     for (guint i = 0; i < front->lines->len; i++) {
@@ -361,7 +363,7 @@ static gboolean head_kind(const Front *front, Kind *ret_kind)
         for (guint at = line->first_word; at < lead; at++) {
             guint count;
             if (term_at(front->words, at, &count) == NULL ||
-                IN_LIST(ARTICLES, front->words->word[line->first_word].folded) ||
+                IN_LIST(DEFINITE, front->words->word[line->first_word].folded) ||
                 !words_is_capital(front->words, line->first_word))
                 continue;
             if (stretch_says(front->words, line->first_word, line->end_word, &kind) ==

@@ -69,9 +69,15 @@ static const char *const UNFINISHED[] = {
 
 static const char *const SYSTEM_NAMES[] = {"thumbs.db", "desktop.ini", "ehthumbs.db"};
 
+/* Emacs saves as "#name#"; a mere "#1 name" is somebody's own. */
+static gboolean is_autosave(const char *name)
+{
+    return name[0] == '#' && name[1] && g_str_has_suffix(name, "#");
+}
+
 gboolean corpus_is_passed_over(const char *name)
 {
-    if (name[0] == '.' || g_str_has_prefix(name, "~$") || g_str_has_prefix(name, "#"))
+    if (name[0] == '.' || g_str_has_prefix(name, "~$") || is_autosave(name))
         return TRUE;
     g_autofree char *lower = g_ascii_strdown(name, -1);
     for (gsize i = 0; i < G_N_ELEMENTS(UNFINISHED); i++)

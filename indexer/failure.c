@@ -14,21 +14,21 @@ typedef struct {
 } Sentence;
 
 static const Sentence SENTENCES[] = {
-    {"password", NULL, NULL, "needs a password: put an unprotected copy in its place"},
-    {"damaged", NULL, NULL, "damaged: no page could be read; put a sound copy in its place"},
-    {"unreadable", "not a format that is read: ", "", "not a format that is read"},
+    {"password", NULL, NULL, "needs a password: put an unprotected copy in its place", NULL},
+    {"damaged", NULL, NULL, "damaged: no page could be read; put a sound copy in its place", NULL},
+    {"unreadable", "not a format that is read: ", "", "not a format that is read", NULL},
     {"no-text", "scan without text: ", " pages; text recognition (OCR) would make it searchable",
      "scan without text", " page; text recognition (OCR) would make it searchable"},
-    {"empty", NULL, NULL, "empty: no content or no pages"},
-    {"timeout", "took longer than ", " s", "took too long"},
-    {"memory", "needed more memory than ", " MiB", "needed too much memory"},
-    {"too-large", "holds more text than ", " MiB", "holds too much text"},
+    {"empty", NULL, NULL, "empty: no content or no pages", NULL},
+    {"timeout", "took longer than ", " s", "took too long", NULL},
+    {"memory", "needed more memory than ", " MiB", "needed too much memory", NULL},
+    {"too-large", "holds more text than ", " MiB", "holds too much text", NULL},
     {"crashed", "the reader crashed on it (",
-     "); tried again when the file changes, or with --retry", "the reader crashed on it"},
-    {"nonsense", NULL, NULL, "the reader gave no sensible answer"},
-    {"sidecar", "mistake in this file: ", "", "mistake in this file"},
-    {"open", "cannot be opened: ", "", "cannot be opened"},
-    {"archive", "cannot be stored: ", "", "cannot be stored"},
+     "); tried again when the file changes, or with --retry", "the reader crashed on it", NULL},
+    {"nonsense", NULL, NULL, "the reader gave no sensible answer", NULL},
+    {"sidecar", "mistake in this file: ", "", "mistake in this file", NULL},
+    {"open", "cannot be opened: ", "", "cannot be opened", NULL},
+    {"archive", "cannot be stored: ", "", "cannot be stored", NULL},
 };
 
 static char *fill(const Sentence *sentence, const char *detail)

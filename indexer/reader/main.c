@@ -47,8 +47,9 @@ static void watch_memory(guint memory_mib)
     signal(SIGABRT, on_abort);
     signal(SIGTRAP, on_abort);
     /* Pages come and go: keeping the heap between them saves a tenth of the time. */
-    mallopt(M_TRIM_THRESHOLD, 64 << 20);
-    mallopt(M_TOP_PAD, 4 << 20);
+    mallopt(M_TRIM_THRESHOLD, 256 << 20);
+    mallopt(M_TOP_PAD, 64 << 20);
+    mallopt(M_MMAP_THRESHOLD, 32 << 20);
 }
 
 /* Waits for the next job. Its descriptor; -1 when the pool has hung up; -2 when what came is none.

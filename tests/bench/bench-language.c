@@ -9,7 +9,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "language.h"
+#include "../../indexer/language.h"
 
 enum { THROUGHPUT_BYTES = 32 * 1024 * 1024 };
 

@@ -1,0 +1,931 @@
+/* Tests of server/search: what is found and what not, on which page, how it is filtered, counted,
+ * sorted and scored. Counts and scores are held against plain, slow ways of getting the same. */
+#include "sample.h"
+
+#include <math.h>
+
+#include "../../server/search.h"
+
+/* An archive small enough to be seen through. */
+static const Sample SMALL[] = {
+    {"statuti/a.pdf", "Statuto del Comune di Valdoria",
+     IT "Il Comune promuove la cooperazione decentrata fra i municipi.\nLa partecipazione dei "
+        "cittadini è garantita." PAGE IT "Le città gemellate e l'associazione dei comuni." PAGE IT
+        "Pagina senza altro: acqua, fiumi, laghi.",
+     "Comune di Valdoria", 2015, KIND_STATUTE, NULL},
+    {"programmi/b.pdf", "Programma di cooperazione",
+     IT "Cooperazioni fra città e municipalità; un progetto della Regione." PAGE IT
+        "La legge 125/2014 e l'Agenda 2030.",
+     "Regione Esempio", 2019, KIND_PROGRAMME, NULL},
+    {"programmi/en/c.pdf", "Cooperation programme",
+     EN "Decentralised cooperation between municipalities. Each municipality decides." PAGE EN
+        "In this case the rivers and the lakes are a shared good.",
+     "Regione Esempio", 2019, KIND_PROGRAMME, NULL},
+    {"piani/d.pdf", "Piano dei case minimi",
+     IT "In questo caso le case sono poche." PAGE EN "In this case there are few houses.", NULL, 0,
+     KIND_PLAN, NULL},
+    {"piani/e.pdf", "Acqua",
+     IT "La prima pagina finisce con sviluppo" PAGE IT "sostenibile e la seconda comincia così. "
+        "Cooperazione non decentrata.",
+     "Comune di Valdoria", 2021, KIND_PLAN, NULL},
+    {"piani/scan.pdf", "Scansione", NULL, NULL, 2021, KIND_PLAN, NULL},
+    {"f.pdf", "Altro", UND "Zwei Wörter; kooperacija", NULL, 1999, KIND_OTHER, NULL},
+};
+
+typedef struct {
+    SampleFolder folder;
+    Searcher *searcher;
+} Fixture;
+
+static Searcher *open_searcher(const char *path)
+{
+    g_autoptr(GError) error = NULL;
+    Searcher *searcher = searcher_new(path, &error);
+    if (!searcher)
+        fail_msg("%s", error->message);
+    return searcher;
+}
+
+static int set_up(void **state)
+{
+    Fixture *f = g_new0(Fixture, 1);
+    f->folder = sample_folder_new();
+    sample_archive(f->folder.archive, SMALL, G_N_ELEMENTS(SMALL));
+    f->searcher = open_searcher(f->folder.archive);
+    *state = f;
+    return 0;
+}
+
+static int tear_down(void **state)
+{
+    Fixture *f = *state;
+    searcher_free(f->searcher);
+    sample_folder_release(&f->folder);
+    g_free(f);
+    return 0;
+}
+
+/* A search that is begun and ended for itself. `request` may be NULL: ten results, no filter. */
+static SearchResult *search(Searcher *searcher, const char *typed, const SearchRequest *request)
+{
+    g_autoptr(GError) error = NULL;
+    SearchRequest asked = request ? *request : (SearchRequest){.limit = 10};
+    assert_true(searcher_begin(searcher, &error));
+    g_autoptr(Query) query = query_parse(typed, strlen(typed), searcher_analyser(searcher));
+    asked.query = query;
+    SearchResult *result = searcher_search(searcher, &asked, &error);
+    searcher_end(searcher);
+    if (!result)
+        fail_msg("%s: %s", typed, error->message);
+    return result;
+}
+
+static const SearchItem *item_at(const SearchResult *result, guint index)
+{
+    assert_in_range(index, 0, result->items->len - 1);
+    return g_ptr_array_index(result->items, index);
+}
+
+static const char *path_at(const SearchResult *result, guint index)
+{
+    const SearchItem *item = item_at(result, index);
+    assert_int_equal(item->paths->len, 1);
+    return g_ptr_array_index(item->paths, 0);
+}
+
+/* The letters of the files found ("bc" for programmi/b.pdf and programmi/en/c.pdf), in order. */
+static char *found(const SearchResult *result, gboolean is_sorted)
+{
+    GString *letters = g_string_new(NULL);
+    for (guint i = 0; i < result->items->len; i++) {
+        g_autofree char *name = g_path_get_basename(path_at(result, i));
+        gsize at = is_sorted ? strspn(letters->str, "abcdefghijklmnopqrstuvwxyz") : 0;
+        while (is_sorted && at > 0 && letters->str[at - 1] > name[0])
+            at--;
+        g_string_insert_c(letters, is_sorted ? (gssize)at : -1, name[0]);
+    }
+    return g_string_free(letters, FALSE);
+}
+
+static void test_found(void **state)
+{
+    static const struct {
+        const char *typed;
+        const char *files; /* found, by letter */
+    } CASES[] = {
+        {"cooperazione", "abe"},
+        {"cooperazioni", "abe"},
+        {"cooperation", "c"},
+        {"municipality", "c"},
+        {"municipalities", "c"},
+        {"citta", "ab"},
+        {"città", "ab"},
+        {"citta'", "ab"},
+        {"dell'associazione", "a"},
+        {"ASSOCIAZIONI", "a"},
+        {"cooperazione decentrata", "ae"},
+        {"\"cooperazione decentrata\"", "a"},
+        {"\"cooperazioni decentrate\"", ""},
+        {"\"cooperazioni\"", "b"},
+        {"rivers OR fiumi", "ac"},
+        {"cooperazione -decentrata", "b"},
+        {"-cooperazione", "cdf"},
+        {"cooper*", "abce"},
+        {"koop*", "f"},
+        {"Wörter", "f"},
+        {"worter", "f"},
+        {"125/2014", "b"},
+        {"125", "b"},
+        {"2014", "b"},
+        {"\"sviluppo sostenibile\"", "e"},
+        {"\"sostenibile sviluppo\"", ""},
+        {"acqua fiumi", "a"},
+        {"acqua", "ae"},
+        {"title:acqua", "e"},
+        {"titolo:cooperazione", "b"},
+        {"kind:programme", "bc"},
+        {"tipo:statuto", "a"},
+        {"year:2019", "bc"},
+        {"anno:2015..2020", "abc"},
+        {"lang:en", "cd"},
+        {"lingua:it", "abde"},
+        {"ente:Valdoria", "ae"},
+        {"body:\"regione esempio\" cooperazione", "b"},
+        {"raccolta:piani", "de"},
+        {"collection:programmi -lang:it", "c"},
+        {"(fiumi OR rivers) -lang:en", "a"},
+        {"parolachenonce", ""},
+        {"", "abcdef"},
+        {"   ", "abcdef"},
+        {"\"\"", "abcdef"},
+    };
+    const Fixture *f = *state;
+    for (gsize i = 0; i < G_N_ELEMENTS(CASES); i++) {
+        g_autoptr(SearchResult) result = search(f->searcher, CASES[i].typed, NULL);
+        g_autofree char *files = found(result, TRUE);
+        if (strcmp(files, CASES[i].files) != 0 || result->total != strlen(CASES[i].files))
+            fail_msg("%s: found %s (%u), not %s", CASES[i].typed, files, result->total,
+                     CASES[i].files);
+    }
+}
+
+/* The stem of case (Italian: houses) is not that of case (English). */
+static void test_languages_stay_apart(void **state)
+{
+    const Fixture *f = *state;
+    g_autoptr(SearchResult) result = search(f->searcher, "houses", NULL);
+    g_autofree char *files = found(result, FALSE);
+    assert_string_equal(files, "d");
+    const SearchItem *item = item_at(result, 0);
+    assert_int_equal(item->hits->len, 1);
+    assert_int_equal(g_array_index(item->hits, SearchHit, 0).page, 2);
+    assert_int_equal(g_array_index(item->hits, SearchHit, 0).passage->language, LANGUAGE_ENGLISH);
+}
+
+static char *marked_words(const Passage *passage)
+{
+    GString *words = g_string_new(NULL);
+    for (guint i = 0; i < passage->segments->len; i++) {
+        const PassageSegment *segment = &g_array_index(passage->segments, PassageSegment, i);
+        if (segment->match)
+            g_string_append_printf(words, "%s%s", words->len ? "|" : "", segment->text);
+    }
+    return g_string_free(words, FALSE);
+}
+
+static void test_hits(void **state)
+{
+    static const struct {
+        const char *typed;
+        guint page;
+        const char *marked;
+    } CASES[] = {
+        {"gemellate", 2, "gemellate"},
+        {"laghi", 3, "laghi"},
+        {"associazione", 2, "associazione"},
+        {"agenda 2030", 2, "Agenda|2030"},
+        {"\"agenda 2030\"", 2, "Agenda 2030"},
+        {"\"comincia così\"", 2, "comincia così"},
+        {"rivers lakes", 2, "rivers|lakes"},
+        {"municipality", 1, "municipalities|municipality"},
+        {"titolo:cooperazione", 1, ""},
+        {"\"sviluppo sostenibile\"", 1, "sviluppo sostenibile"},
+    };
+    const Fixture *f = *state;
+    for (gsize i = 0; i < G_N_ELEMENTS(CASES); i++) {
+        g_autoptr(SearchResult) result = search(f->searcher, CASES[i].typed, NULL);
+        const SearchItem *item = item_at(result, 0);
+        const SearchHit *hit = &g_array_index(item->hits, SearchHit, 0);
+        g_autofree char *marked = marked_words(hit->passage);
+        if (item->hits->len < 1 || hit->page != CASES[i].page ||
+            strcmp(marked, CASES[i].marked) != 0)
+            fail_msg("%s: page %u marks \"%s\"", CASES[i].typed, hit->page, marked);
+    }
+}
+
+/* Forty pages; the word asked for on some of them, twice on one, both words on one. */
+static void test_best_pages(void **state)
+{
+    (void)state;
+    SampleFolder folder = sample_folder_new();
+    g_autoptr(GString) text = g_string_new(NULL);
+    for (int page = 1; page <= 40; page++) {
+        if (page != 4 && page != 5)
+            g_string_append(text, IT "riempitivo di poco conto");
+        if (page == 7 || page == 9 || page == 30)
+            g_string_append(text, " fontana");
+        g_string_append(text, page == 20 ? " fontana fontana" : "");
+        g_string_append(text, page == 33 ? " fontana giardino" : "");
+        g_string_append(text, page < 40 ? PAGE : "");
+    }
+    Sample sample = {.path = "a.pdf", .marked = text->str};
+    sample_archive(folder.archive, &sample, 1);
+    g_autoptr(Searcher) searcher = open_searcher(folder.archive);
+    g_autoptr(SearchResult) result = search(searcher, "fontana giardino", NULL);
+    const GArray *hits = item_at(result, 0)->hits;
+    assert_int_equal(hits->len, SEARCH_PAGE_HITS);
+    assert_int_equal(g_array_index(hits, SearchHit, 0).page, 33);
+    assert_int_equal(g_array_index(hits, SearchHit, 1).page, 20);
+    assert_int_equal(g_array_index(hits, SearchHit, 2).page, 7);
+    sample_folder_release(&folder);
+}
+
+/* A cover that is only a picture has no words: the passage is of the first page that has some. */
+static void test_title_only_passes_empty_pages(void **state)
+{
+    (void)state;
+    static const Sample SAMPLES[] = {
+        {.path = "a.pdf", .title = "Fontana", .marked = IT PAGE IT " \n" PAGE IT "Testo vero."},
+        {.path = "b.pdf", .title = "Fontana vuota", .marked = IT PAGE IT ""},
+    };
+    SampleFolder folder = sample_folder_new();
+    sample_archive(folder.archive, SAMPLES, G_N_ELEMENTS(SAMPLES));
+    g_autoptr(Searcher) searcher = open_searcher(folder.archive);
+    g_autoptr(SearchResult) result = search(searcher, "", &(SearchRequest){.limit = 9});
+    const GArray *hits = item_at(result, 0)->hits;
+    assert_int_equal(hits->len, 1);
+    const SearchHit *hit = &g_array_index(hits, SearchHit, 0);
+    assert_int_equal(hit->page, 3);
+    assert_string_equal(g_array_index(hit->passage->segments, PassageSegment, 0).text,
+                        "Testo vero.");
+    assert_int_equal(item_at(result, 1)->hits->len, 0);
+    sample_folder_release(&folder);
+}
+
+/* One in the title is worth more than one in the text, and less than many. */
+static void test_title_weight(void **state)
+{
+    (void)state;
+    static const Sample SAMPLES[] = {
+        {.path = "a.pdf", .title = "Uno", .marked = IT "fontana e altro testo qui"},
+        {.path = "b.pdf", .title = "Fontana", .marked = IT "parole e altro testo qui"},
+        {.path = "c.pdf", .title = "Due", .marked = IT "fontana fontana fontana fontana fontana"},
+        {.path = "d.pdf", .title = "Tre", .marked = IT "parole che non dicono nulla"},
+    };
+    SampleFolder folder = sample_folder_new();
+    sample_archive(folder.archive, SAMPLES, G_N_ELEMENTS(SAMPLES));
+    g_autoptr(Searcher) searcher = open_searcher(folder.archive);
+    g_autoptr(SearchResult) result = search(searcher, "fontana", NULL);
+    g_autofree char *files = found(result, FALSE);
+    assert_string_equal(files, "cba");
+    assert_true(item_at(result, 0)->score > item_at(result, 1)->score);
+    assert_true(item_at(result, 1)->score > item_at(result, 2)->score);
+    sample_folder_release(&folder);
+}
+
+/* Filters */
+
+static GPtrArray *values_of(const char *list)
+{
+    GPtrArray *values = g_ptr_array_new_with_free_func(g_free);
+    g_auto(GStrv) parts = g_strsplit(list, "|", -1);
+    for (guint i = 0; *list && parts[i]; i++)
+        g_ptr_array_add(values, g_strdup(parts[i]));
+    return values;
+}
+
+static void test_filters(void **state)
+{
+    static const struct {
+        const char *typed;
+        const char *values[FACET_COUNT]; /* parted by | */
+        int year_from;
+        int year_to;
+        const char *files;
+        guint unsearchable;
+    } CASES[] = {
+        {"", {NULL}, 0, 0, "abcdef", 1},
+        {"", {[FACET_LANGUAGE] = ""}, 0, 0, "abcdef", 1},
+        {"", {[FACET_LANGUAGE] = "en"}, 0, 0, "cd", 1},
+        {"", {[FACET_LANGUAGE] = "it|en"}, 0, 0, "abcde", 1},
+        {"", {[FACET_KIND] = "plan"}, 0, 0, "de", 1},
+        {"", {[FACET_KIND] = "plan|statute"}, 0, 0, "ade", 1},
+        {"", {[FACET_KIND] = "other"}, 0, 0, "f", 0},
+        {"", {[FACET_BODY] = "Comune di Valdoria"}, 0, 0, "ae", 0},
+        {"", {[FACET_BODY] = "Comune di Valdoria|Regione Esempio"}, 0, 0, "abce", 0},
+        {"", {[FACET_BODY] = "Nessuno"}, 0, 0, "", 0},
+        {"", {[FACET_COLLECTION] = "programmi"}, 0, 0, "bc", 0},
+        {"", {[FACET_COLLECTION] = "programmi/en"}, 0, 0, "c", 0},
+        {"", {[FACET_COLLECTION] = "prog"}, 0, 0, "", 0},
+        {"", {[FACET_COLLECTION] = "programmi/en|piani"}, 0, 0, "cde", 1},
+        {"", {[FACET_KIND] = "plan|programme", [FACET_LANGUAGE] = "en"}, 0, 0, "cd", 1},
+        {"", {[FACET_KIND] = "plan", [FACET_BODY] = "Comune di Valdoria"}, 0, 0, "e", 0},
+        {"", {NULL}, 2019, 0, "bce", 1},
+        {"", {NULL}, 0, 2019, "abcf", 0},
+        {"", {NULL}, 2000, 2019, "abc", 0},
+        {"", {NULL}, 2019, 2000, "", 0},
+        {"cooperazione", {[FACET_KIND] = "plan"}, 0, 0, "e", 1},
+        {"cooperazione", {[FACET_LANGUAGE] = "en"}, 0, 0, "", 1},
+    };
+    const Fixture *f = *state;
+    for (gsize i = 0; i < G_N_ELEMENTS(CASES); i++) {
+        SearchRequest request = {.limit = 50};
+        request.year_from = CASES[i].year_from;
+        request.year_to = CASES[i].year_to;
+        for (int facet = 0; facet < FACET_COUNT; facet++)
+            if (CASES[i].values[facet])
+                request.values[facet] = values_of(CASES[i].values[facet]);
+        g_autoptr(SearchResult) result = search(f->searcher, CASES[i].typed, &request);
+        g_autofree char *files = found(result, TRUE);
+        if (strcmp(files, CASES[i].files) != 0 || result->total != strlen(files) ||
+            result->unsearchable != CASES[i].unsearchable)
+            fail_msg("case %zu: found %s (%u, %u unsearchable), not %s", i, files, result->total,
+                     result->unsearchable, CASES[i].files);
+        for (int facet = 0; facet < FACET_COUNT; facet++)
+            if (request.values[facet])
+                g_ptr_array_unref((GPtrArray *)request.values[facet]);
+    }
+}
+
+static guint facet_count(const SearchResult *result, Facet facet, const char *value)
+{
+    for (guint i = 0; i < result->facets[facet]->len; i++) {
+        const FacetValue *found_value = &g_array_index(result->facets[facet], FacetValue, i);
+        if (strcmp(found_value->value, value) == 0)
+            return found_value->count;
+    }
+    return 0;
+}
+
+/* A folder's count is that of all that lies below it; a facet's own filter does not narrow it. */
+static void test_facets(void **state)
+{
+    const Fixture *f = *state;
+    g_autoptr(GPtrArray) kinds = values_of("plan");
+    SearchRequest request = {.limit = 0, .values[FACET_KIND] = kinds};
+    g_autoptr(SearchResult) all = search(f->searcher, "", NULL);
+    g_autoptr(SearchResult) plans = search(f->searcher, "", &request);
+    assert_int_equal(facet_count(all, FACET_COLLECTION, "programmi"), 2);
+    assert_int_equal(facet_count(all, FACET_COLLECTION, "programmi/en"), 1);
+    assert_int_equal(facet_count(all, FACET_YEAR, "2019"), 2);
+    assert_int_equal(facet_count(all, FACET_LANGUAGE, "it"), 4);
+    assert_int_equal(facet_count(all, FACET_LANGUAGE, "en"), 2);
+    assert_int_equal(facet_count(plans, FACET_KIND, "plan"), 2);
+    assert_int_equal(facet_count(plans, FACET_KIND, "programme"), 2);
+    assert_int_equal(facet_count(plans, FACET_BODY, "Regione Esempio"), 0);
+    assert_int_equal(facet_count(plans, FACET_BODY, "Comune di Valdoria"), 1);
+    assert_int_equal(plans->total, 2);
+    assert_int_equal(plans->items->len, 0);
+    const GArray *years = all->facets[FACET_YEAR];
+    for (guint i = 1; i < years->len; i++)
+        assert_true(strcmp(g_array_index(years, FacetValue, i - 1).value,
+                           g_array_index(years, FacetValue, i).value) > 0);
+}
+
+/* Sorting */
+
+static void test_sorts(void **state)
+{
+    static const Sample SAMPLES[] = {
+        {.path = "a.pdf", .title = "Zenit", .marked = IT "fontana", .year = 2010},
+        {.path = "b.pdf", .title = "èdera", .marked = IT "fontana", .year = 0},
+        {.path = "c.pdf", .title = "Edera seconda", .marked = IT "fontana", .year = 2020},
+        {.path = "d.pdf", .title = "«Abaco»", .marked = IT "fontana", .year = 2010},
+        {.path = "e.pdf", .title = "EDERA", .marked = IT "fontana fontana", .year = 2010},
+        {.path = "f.pdf", .title = "faro", .marked = IT "fontana", .year = 0},
+    };
+    static const struct {
+        SearchSort sort;
+        const char *files;
+    } CASES[] = {
+        {SORT_NEWEST, "ceadbf"},
+        {SORT_OLDEST, "eadcbf"},
+        {SORT_TITLE, "debcfa"},
+    };
+    (void)state;
+    SampleFolder folder = sample_folder_new();
+    sample_archive(folder.archive, SAMPLES, G_N_ELEMENTS(SAMPLES));
+    g_autoptr(Searcher) searcher = open_searcher(folder.archive);
+    for (gsize i = 0; i < G_N_ELEMENTS(CASES); i++) {
+        SearchRequest request = {.limit = 10, .sort = CASES[i].sort};
+        g_autoptr(SearchResult) result = search(searcher, "fontana", &request);
+        g_autofree char *files = found(result, FALSE);
+        assert_string_equal(files, CASES[i].files);
+    }
+    sample_folder_release(&folder);
+}
+
+static void test_sort_names(void **state)
+{
+    (void)state;
+    for (int i = 0; i < SORT_COUNT; i++) {
+        SearchSort sort = SORT_COUNT;
+        assert_true(search_sort_parse(search_sort_name((SearchSort)i), &sort));
+        assert_int_equal(sort, i);
+    }
+    SearchSort sort = SORT_TITLE;
+    assert_false(search_sort_parse("Relevance", &sort));
+    assert_false(search_sort_parse("", &sort));
+    assert_int_equal(sort, SORT_TITLE);
+    assert_string_equal(facet_name(FACET_COLLECTION), "collection");
+}
+
+/* A larger archive of made-up words, to be recounted the slow way */
+
+enum { MANY = 150, VOCABULARY = 60 };
+
+typedef struct {
+    GPtrArray *texts; /* char *: marked */
+    GArray *samples;  /* Sample */
+} Many;
+
+static const char *const BODIES[] = {NULL, "Ente A", "Ente B", "Ente C"};
+static const char *const FOLDERS[] = {"x", "x/y", "x/y/z", "w"};
+
+/* Words that no stemmer changes alike: what stands for word `n`. Few are common, many rare. */
+static char *made_up_word(GRand *random, gboolean is_common)
+{
+    int n = g_rand_int_range(random, 0, VOCABULARY);
+    if (is_common)
+        n = n * g_rand_int_range(random, 0, VOCABULARY) / VOCABULARY;
+    return g_strdup_printf("z%c%ck%c", 'b' + n % 6, 'p' + n / 6 % 6, 'r' + n / 36);
+}
+
+static char *made_up_text(GRand *random)
+{
+    static const char *const MARKS[] = {IT, EN, UND};
+    GString *text = g_string_new(NULL);
+    int pages = g_rand_int_range(random, 1, 6);
+    for (int page = 0; page < pages; page++) {
+        g_string_append_printf(text, "%s%s", page ? PAGE : "",
+                               MARKS[g_rand_int_range(random, 0, 3)]);
+        int words = g_rand_int_range(random, 0, 60);
+        for (int i = 0; i < words; i++) {
+            g_autofree char *word = made_up_word(random, TRUE);
+            g_string_append_printf(text, "%s ", word);
+        }
+    }
+    return g_string_free(text, FALSE);
+}
+
+static Many many_new(GRand *random)
+{
+    Many many = {g_ptr_array_new_with_free_func(g_free), NULL};
+    many.samples = g_array_new(FALSE, TRUE, sizeof(Sample));
+    for (int i = 0; i < MANY; i++) {
+        char *text = made_up_text(random);
+        char *path = g_strdup_printf("%s/%03d.pdf", FOLDERS[g_rand_int_range(random, 0, 4)], i);
+        char *title = made_up_word(random, FALSE);
+        Sample sample = {path,
+                         title,
+                         g_rand_int_range(random, 0, 10) ? text : NULL,
+                         BODIES[g_rand_int_range(random, 0, 4)],
+                         g_rand_int_range(random, 0, 4) ? g_rand_int_range(random, 2000, 2012) : 0,
+                         (Kind)g_rand_int_range(random, 0, KIND_COUNT),
+                         NULL};
+        g_ptr_array_add(many.texts, text);
+        g_ptr_array_add(many.texts, path);
+        g_ptr_array_add(many.texts, title);
+        g_array_append_val(many.samples, sample);
+    }
+    return many;
+}
+
+static void many_release(Many *many)
+{
+    g_array_unref(many->samples);
+    g_ptr_array_unref(many->texts);
+}
+
+static const Sample *many_at(const Many *many, guint index)
+{
+    return &g_array_index(many->samples, Sample, index);
+}
+
+/* How often `word` stands in a text, and how many words it has. */
+static guint occurrences(const char *text, const char *word, guint *ret_words)
+{
+    guint count = 0, words = 0;
+    g_auto(GStrv) parts = g_strsplit_set(text, " \f\x01\x02\x03", -1);
+    for (guint i = 0; parts[i]; i++) {
+        words += *parts[i] != '\0';
+        count += strcmp(parts[i], word) == 0;
+    }
+    if (ret_words)
+        *ret_words = words;
+    return count;
+}
+
+/* BM25 as it is written down: k1 1.2, b 0.6, an occurrence in the title counted four times; the
+ * documents that hold a word are counted language by language, and the largest count is taken. */
+typedef struct {
+    double average;
+    guint documents;
+} Collection;
+
+static Collection collection_of(const Many *many)
+{
+    guint documents = 0, total = 0;
+    for (guint i = 0; i < MANY; i++) {
+        guint words = 0;
+        if (!many_at(many, i)->marked)
+            continue;
+        occurrences(many_at(many, i)->marked, "", &words);
+        documents++;
+        total += words;
+    }
+    return (Collection){(double)total / documents, documents};
+}
+
+/* The run of the title is that of most of the text; where that is a matter of counting letters,
+ * the archive's own analysis says in which languages a document holds a word. */
+static gboolean holds(const char *marked, char mark, const char *word)
+{
+    const char *at = marked;
+    char present = UND[0];
+    gsize length = strlen(word);
+    for (; *at; at++) {
+        if (*at >= MARK_OTHER && *at <= MARK_ENGLISH)
+            present = *at;
+        else if (present == mark && strncmp(at, word, length) == 0 &&
+                 (at[length] == ' ' || at[length] == '\0'))
+            return TRUE;
+    }
+    return FALSE;
+}
+
+static char title_mark(const Sample *sample)
+{
+    g_autoptr(ArchiveDocument) document = sample_document(sample);
+    int best = 0;
+    for (int i = 0; i < LANGUAGE_COUNT; i++)
+        if (document->share[i] > document->share[best])
+            best = i;
+    return (char)(MARK_OTHER + best);
+}
+
+static guint documents_with(const Many *many, const char *word)
+{
+    guint most = 0;
+    for (char mark = MARK_OTHER; mark <= MARK_ENGLISH; mark++) {
+        guint count = 0;
+        for (guint i = 0; i < MANY; i++) {
+            const Sample *sample = many_at(many, i);
+            count += sample->marked &&
+                     (holds(sample->marked, mark, word) ||
+                      (strcmp(sample->title, word) == 0 && title_mark(sample) == mark));
+        }
+        most = MAX(most, count);
+    }
+    return most;
+}
+
+static double slow_score(const Many *many, const Collection *collection, const Sample *sample,
+                         char **words)
+{
+    double score = 0;
+    for (; *words; words++) {
+        guint length = 0;
+        double n = documents_with(many, *words);
+        double frequency = occurrences(sample->marked, *words, &length) +
+                           (strcmp(sample->title, *words) == 0 ? 4.0 : 0.0);
+        double weight = log(1 + (collection->documents - n + 0.5) / (n + 0.5));
+        if (frequency == 0)
+            return 0;
+        score += weight * frequency * 2.2 /
+                 (frequency + 1.2 * (0.4 + 0.6 * length / collection->average));
+    }
+    return score;
+}
+
+static const Sample *sample_of(const Many *many, const SearchItem *item)
+{
+    for (guint i = 0; i < MANY; i++)
+        if (strcmp(many_at(many, i)->path, g_ptr_array_index(item->paths, 0)) == 0)
+            return many_at(many, i);
+    fail();
+    return NULL;
+}
+
+static void check_scores(const Many *many, Searcher *searcher, const char *typed)
+{
+    Collection collection = collection_of(many);
+    g_auto(GStrv) words = g_strsplit(typed, " ", -1);
+    SearchRequest request = {.limit = MANY};
+    g_autoptr(SearchResult) result = search(searcher, typed, &request);
+    guint expected = 0;
+    for (guint i = 0; i < MANY; i++)
+        expected +=
+            many_at(many, i)->marked && slow_score(many, &collection, many_at(many, i), words) > 0;
+    assert_int_equal(result->total, expected);
+    assert_int_equal(result->items->len, expected);
+    for (guint i = 0; i < result->items->len; i++) {
+        const SearchItem *item = item_at(result, i);
+        double score = slow_score(many, &collection, sample_of(many, item), words);
+        if (fabs(score - item->score) > 1e-9)
+            fail_msg("%s: %s scores %.12f, not %.12f", typed, path_at(result, i), item->score,
+                     score);
+        if (i > 0)
+            assert_true(item_at(result, i - 1)->score >= item->score);
+    }
+}
+
+static void test_scores(void **state)
+{
+    (void)state;
+    g_autoptr(GRand) random = g_rand_new_with_seed(7);
+    SampleFolder folder = sample_folder_new();
+    Many many = many_new(random);
+    sample_archive(folder.archive, (const Sample *)many.samples->data, MANY);
+    g_autoptr(Searcher) searcher = open_searcher(folder.archive);
+    for (int i = 0; i < 12; i++) {
+        g_autofree char *one = made_up_word(random, TRUE);
+        g_autofree char *two = made_up_word(random, TRUE);
+        g_autofree char *both = g_strconcat(one, " ", two, NULL);
+        check_scores(&many, searcher, one);
+        if (strcmp(one, two) != 0)
+            check_scores(&many, searcher, both);
+    }
+    many_release(&many);
+    sample_folder_release(&folder);
+}
+
+/* Whether a sample passes the filters of a request, but for those of one facet (FACET_COUNT: none).
+ */
+static gboolean passes(const Sample *sample, const SearchRequest *request, Facet but)
+{
+    g_autoptr(ArchiveDocument) document = sample_document(sample);
+    gboolean fits[FACET_COUNT] = {FALSE};
+    for (int facet = 0; facet < FACET_COUNT; facet++) {
+        const GPtrArray *values = request->values[facet];
+        fits[facet] = facet == (int)but || !values;
+        for (guint i = 0; values && i < values->len; i++) {
+            const char *value = g_ptr_array_index(values, i);
+            g_autofree char *folder = g_strconcat(value, "/", NULL);
+            fits[facet] |= (facet == FACET_KIND && strcmp(kind_name(sample->kind), value) == 0) ||
+                           (facet == FACET_BODY && g_strcmp0(sample->body, value) == 0) ||
+                           (facet == FACET_COLLECTION && g_str_has_prefix(sample->path, folder)) ||
+                           (facet == FACET_LANGUAGE && strcmp(value, "it") == 0 &&
+                            document->share[LANGUAGE_ITALIAN] >= 0.1) ||
+                           (facet == FACET_LANGUAGE && strcmp(value, "en") == 0 &&
+                            document->share[LANGUAGE_ENGLISH] >= 0.1);
+        }
+    }
+    if (but != FACET_YEAR)
+        fits[FACET_YEAR] =
+            sample->year >= request->year_from &&
+            (!request->year_to || (sample->year && sample->year <= request->year_to));
+    for (int facet = 0; facet < FACET_COUNT; facet++)
+        if (!fits[facet])
+            return FALSE;
+    return TRUE;
+}
+
+static guint recount(const Many *many, const char *word, const SearchRequest *request, Facet facet,
+                     const char *value)
+{
+    guint count = 0;
+    g_autoptr(GPtrArray) only = values_of(value ? value : "");
+    SearchRequest one = {0};
+    if (facet == FACET_YEAR)
+        one.year_from = one.year_to = (int)g_ascii_strtoull(value, NULL, 10);
+    else if (facet != FACET_COUNT)
+        one.values[facet] = only;
+    for (guint i = 0; i < MANY; i++) {
+        const Sample *sample = many_at(many, i);
+        gboolean matches = sample->marked && (!*word || strcmp(sample->title, word) == 0 ||
+                                              occurrences(sample->marked, word, NULL) > 0);
+        count += matches && passes(sample, request, facet) && passes(sample, &one, FACET_COUNT);
+    }
+    return count;
+}
+
+static void check_counts(const Many *many, Searcher *searcher, const char *word,
+                         const SearchRequest *request)
+{
+    g_autoptr(SearchResult) result = search(searcher, word, request);
+    assert_int_equal(result->total, recount(many, word, request, FACET_COUNT, NULL));
+    for (int facet = 0; facet < FACET_COUNT; facet++) {
+        for (guint i = 0; i < result->facets[facet]->len; i++) {
+            const FacetValue *value = &g_array_index(result->facets[facet], FacetValue, i);
+            guint count = recount(many, word, request, (Facet)facet, value->value);
+            if (count != value->count)
+                fail_msg("%s %s: %u, not %u", facet_name((Facet)facet), value->value, value->count,
+                         count);
+        }
+    }
+    for (guint i = 0; i < G_N_ELEMENTS(FOLDERS); i++)
+        assert_int_equal(facet_count(result, FACET_COLLECTION, FOLDERS[i]),
+                         recount(many, word, request, FACET_COLLECTION, FOLDERS[i]));
+    for (int kind = 0; kind < KIND_COUNT; kind++)
+        assert_int_equal(facet_count(result, FACET_KIND, kind_name((Kind)kind)),
+                         recount(many, word, request, FACET_KIND, kind_name((Kind)kind)));
+}
+
+static void test_counts(void **state)
+{
+    static const struct {
+        const char *values[FACET_COUNT];
+        int year_from;
+        int year_to;
+    } CASES[] = {
+        {{NULL}, 0, 0},
+        {{[FACET_KIND] = "plan|report"}, 0, 0},
+        {{[FACET_KIND] = "plan|report", [FACET_BODY] = "Ente A|Ente B"}, 2003, 0},
+        {{[FACET_LANGUAGE] = "it", [FACET_COLLECTION] = "x/y"}, 0, 0},
+        {{[FACET_LANGUAGE] = "it|en", [FACET_COLLECTION] = "x/y/z|w"}, 0, 2006},
+        {{[FACET_BODY] = "Ente C"}, 2001, 2009},
+    };
+    (void)state;
+    g_autoptr(GRand) random = g_rand_new_with_seed(11);
+    SampleFolder folder = sample_folder_new();
+    Many many = many_new(random);
+    sample_archive(folder.archive, (const Sample *)many.samples->data, MANY);
+    g_autoptr(Searcher) searcher = open_searcher(folder.archive);
+    g_autofree char *word = made_up_word(random, TRUE);
+    for (gsize i = 0; i < G_N_ELEMENTS(CASES); i++) {
+        SearchRequest request = {.year_from = CASES[i].year_from, .year_to = CASES[i].year_to};
+        for (int facet = 0; facet < FACET_COUNT; facet++)
+            if (CASES[i].values[facet])
+                request.values[facet] = values_of(CASES[i].values[facet]);
+        check_counts(&many, searcher, "", &request);
+        check_counts(&many, searcher, word, &request);
+        for (int facet = 0; facet < FACET_COUNT; facet++)
+            if (request.values[facet])
+                g_ptr_array_unref((GPtrArray *)request.values[facet]);
+    }
+    many_release(&many);
+    sample_folder_release(&folder);
+}
+
+/* Pages of results, of any size and in any order, hold each document once, in one order. */
+static void check_paging(Searcher *searcher, const char *typed, SearchSort sort, guint limit)
+{
+    SearchRequest request = {.limit = MANY, .sort = sort};
+    g_autoptr(SearchResult) all = search(searcher, typed, &request);
+    g_autoptr(GHashTable) seen = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    request.limit = limit;
+    for (request.offset = 0; request.offset < all->total + limit; request.offset += limit) {
+        g_autoptr(SearchResult) some = search(searcher, typed, &request);
+        guint rest = all->total > request.offset ? all->total - request.offset : 0;
+        assert_int_equal(some->total, all->total);
+        assert_int_equal(some->items->len, MIN(limit, rest));
+        for (guint i = 0; i < some->items->len; i++) {
+            assert_string_equal(path_at(some, i), path_at(all, request.offset + i));
+            assert_true(g_hash_table_add(seen, g_strdup(path_at(some, i))));
+        }
+    }
+    assert_int_equal(g_hash_table_size(seen), all->total);
+}
+
+static void test_paging(void **state)
+{
+    static const guint LIMITS[] = {1, 7, 10, 100};
+    (void)state;
+    g_autoptr(GRand) random = g_rand_new_with_seed(3);
+    SampleFolder folder = sample_folder_new();
+    Many many = many_new(random);
+    sample_archive(folder.archive, (const Sample *)many.samples->data, MANY);
+    g_autoptr(Searcher) searcher = open_searcher(folder.archive);
+    g_autofree char *word = made_up_word(random, TRUE);
+    for (int sort = 0; sort < SORT_COUNT; sort++)
+        for (gsize i = 1; i < G_N_ELEMENTS(LIMITS); i++) {
+            check_paging(searcher, "", (SearchSort)sort, LIMITS[i]);
+            check_paging(searcher, word, (SearchSort)sort, LIMITS[i]);
+        }
+    check_paging(searcher, word, SORT_RELEVANCE, LIMITS[0]);
+    SearchRequest beyond = {.limit = 10, .offset = 1000000};
+    g_autoptr(SearchResult) none = search(searcher, word, &beyond);
+    assert_int_equal(none->items->len, 0);
+    assert_true(none->total > 0);
+    SearchRequest counts_only = {.limit = 0};
+    g_autoptr(SearchResult) counts = search(searcher, word, &counts_only);
+    assert_int_equal(counts->items->len, 0);
+    assert_int_equal(counts->total, none->total);
+    many_release(&many);
+    sample_folder_release(&folder);
+}
+
+/* As many concepts as a query may hold, and more. */
+static void test_many_concepts(void **state)
+{
+    (void)state;
+    g_autoptr(GString) text = g_string_new(IT);
+    for (int i = 0; i < 80; i++)
+        g_string_append_printf(text, "parola%d ", i);
+    g_autoptr(GString) either = g_string_new("parola0");
+    for (int i = 1; i < 80; i++)
+        g_string_append_printf(either, " OR parola%d", i);
+    SampleFolder folder = sample_folder_new();
+    sample_archive(folder.archive, &(Sample){.path = "a.pdf", .marked = text->str}, 1);
+    g_autoptr(Searcher) searcher = open_searcher(folder.archive);
+    g_autoptr(SearchResult) all = search(searcher, text->str + 1, NULL);
+    g_autoptr(SearchResult) any = search(searcher, either->str, NULL);
+    assert_int_equal(all->total, 1);
+    assert_int_equal(any->total, 1);
+    assert_true(item_at(all, 0)->score > 0);
+    sample_folder_release(&folder);
+}
+
+/* Changes while the searcher is open */
+
+static void test_changes(void **state)
+{
+    static const Sample FIRST = {.path = "a.pdf", .title = "A", .marked = IT "fontana"};
+    static const Sample CHANGED = {.path = "a.pdf", .title = "A2", .marked = IT "giardino"};
+    static const Sample SECOND = {.path = "b.pdf", .title = "B", .marked = IT "fontana antica"};
+    (void)state;
+    SampleFolder folder = sample_folder_new();
+    g_autoptr(Archive) writer = sample_writer(folder.archive);
+    g_autoptr(Searcher) searcher = open_searcher(folder.archive);
+    g_autoptr(SearchResult) before = search(searcher, "fontana", NULL);
+    assert_int_equal(before->total, 0);
+    sample_put(writer, &FIRST);
+    g_autoptr(SearchResult) first = search(searcher, "fontana", NULL);
+    assert_int_equal(first->total, 1);
+    sample_put(writer, &SECOND);
+    sample_put(writer, &CHANGED);
+    g_autoptr(SearchResult) changed = search(searcher, "fontana", NULL);
+    g_autofree char *files = found(changed, FALSE);
+    assert_string_equal(files, "b");
+    assert_int_equal(facet_count(changed, FACET_COLLECTION, ""), 0);
+    sample_remove(writer, "b.pdf");
+    g_autoptr(SearchResult) removed = search(searcher, "fontana", NULL);
+    assert_int_equal(removed->total, 0);
+    g_autoptr(SearchResult) all = search(searcher, "", NULL);
+    assert_int_equal(all->total, 1);
+    sample_folder_release(&folder);
+}
+
+/* What was begun stays as it was until its end, whatever is written meanwhile. */
+static void test_state_is_kept(void **state)
+{
+    static const Sample ONE = {.path = "a.pdf", .title = "A", .marked = IT "fontana"};
+    (void)state;
+    SampleFolder folder = sample_folder_new();
+    g_autoptr(Archive) writer = sample_writer(folder.archive);
+    sample_put(writer, &ONE);
+    g_autoptr(Searcher) searcher = open_searcher(folder.archive);
+    assert_true(searcher_begin(searcher, NULL));
+    sample_remove(writer, "a.pdf");
+    g_autoptr(Query) query = query_parse("fontana", 7, searcher_analyser(searcher));
+    SearchRequest request = {.query = query, .limit = 5};
+    g_autoptr(SearchResult) result = searcher_search(searcher, &request, NULL);
+    assert_non_null(result);
+    assert_int_equal(result->total, 1);
+    assert_int_equal(result->items->len, 1);
+    searcher_end(searcher);
+    g_autoptr(SearchResult) after = search(searcher, "fontana", NULL);
+    assert_int_equal(after->total, 0);
+    sample_folder_release(&folder);
+}
+
+static void test_no_archive(void **state)
+{
+    (void)state;
+    SampleFolder folder = sample_folder_new();
+    g_autoptr(GError) error = NULL;
+    assert_null(searcher_new(folder.archive, &error));
+    assert_true(g_error_matches(error, ARCHIVE_ERROR, ARCHIVE_ERROR_ABSENT));
+    g_clear_error(&error);
+    fixture_write(folder.folder, "archive.db", "this is no archive at all, only some text");
+    assert_null(searcher_new(folder.archive, &error));
+    assert_true(g_error_matches(error, ARCHIVE_ERROR, ARCHIVE_ERROR_FOREIGN));
+    searcher_free(NULL);
+    search_result_free(NULL);
+    sample_folder_release(&folder);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(test_found, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_languages_stay_apart, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_hits, set_up, tear_down),
+        cmocka_unit_test(test_best_pages),
+        cmocka_unit_test(test_title_only_passes_empty_pages),
+        cmocka_unit_test(test_title_weight),
+        cmocka_unit_test_setup_teardown(test_filters, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_facets, set_up, tear_down),
+        cmocka_unit_test(test_sorts),
+        cmocka_unit_test(test_sort_names),
+        cmocka_unit_test(test_scores),
+        cmocka_unit_test(test_counts),
+        cmocka_unit_test(test_paging),
+        cmocka_unit_test(test_many_concepts),
+        cmocka_unit_test(test_changes),
+        cmocka_unit_test(test_state_is_kept),
+        cmocka_unit_test(test_no_archive),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
