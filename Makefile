@@ -202,10 +202,15 @@ $(BUILD)/headers.checked: $(HEADERS) tests/check-layers
 
 install: all ## install below DESTDIR and PREFIX, with systemd units
 	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/libexec/schedario \
-	  $(DESTDIR)$(PREFIX)/share/schedario/web $(DESTDIR)$(PREFIX)/lib/systemd/system
+	  $(DESTDIR)$(PREFIX)/share/schedario/web $(DESTDIR)$(PREFIX)/share/doc/schedario \
+	  $(DESTDIR)$(PREFIX)/lib/systemd/system $(DESTDIR)$(PREFIX)/lib/sysusers.d
 	install -m 755 $(BUILD)/schedario-indexer $(BUILD)/schedario-server $(DESTDIR)$(PREFIX)/bin/
 	install -m 755 $(BUILD)/schedario-reader $(DESTDIR)$(PREFIX)/libexec/schedario/
-	cp -R web/. $(DESTDIR)$(PREFIX)/share/schedario/web/
+	for folder in templates messages assets; do \
+	  install -d $(DESTDIR)$(PREFIX)/share/schedario/web/$$folder && \
+	  install -m 644 web/$$folder/* $(DESTDIR)$(PREFIX)/share/schedario/web/$$folder/; done
+	install -m 644 README.md LICENSE $(DESTDIR)$(PREFIX)/share/doc/schedario/
+	install -m 644 server/systemd/schedario.sysusers $(DESTDIR)$(PREFIX)/lib/sysusers.d/schedario.conf
 	for unit in schedario-indexer schedario-server; do \
 	  sed 's|@PREFIX@|$(PREFIX)|g' server/systemd/$$unit.service.in \
 	    > $(DESTDIR)$(PREFIX)/lib/systemd/system/$$unit.service; done

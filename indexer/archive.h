@@ -39,6 +39,7 @@ typedef enum {
     ARCHIVE_ERROR_DAMAGED,   /* SQLite finds the file damaged */
     ARCHIVE_ERROR_BUSY,      /* could not be had in time; worth trying again */
     ARCHIVE_ERROR_TOO_LARGE, /* one document is larger than SQLite can hold (about 1 GB of text) */
+    ARCHIVE_ERROR_CLASH,     /* a document has the same id as another: no accident */
     ARCHIVE_ERROR_IO,        /* any other failure of the system */
 } ArchiveError;
 

@@ -128,13 +128,13 @@ static void read_missing(GArray *missing, const char *text)
     json_decref(list);
 }
 
-static void read_shares(ArchiveDocument *document, sqlite3_stmt *statement)
+/* Two shares are stored; the third is what is left. */
+static void fill_shares(double share[LANGUAGE_COUNT], guint word_count, double italian,
+                        double english)
 {
-    double italian = sqlite3_column_double(statement, COLUMN_SHARE_IT);
-    double english = sqlite3_column_double(statement, COLUMN_SHARE_EN);
-    document->share[LANGUAGE_ITALIAN] = italian;
-    document->share[LANGUAGE_ENGLISH] = english;
-    document->share[LANGUAGE_OTHER] = document->word_count ? MAX(0, 1 - italian - english) : 0;
+    share[LANGUAGE_ITALIAN] = italian;
+    share[LANGUAGE_ENGLISH] = english;
+    share[LANGUAGE_OTHER] = word_count ? MAX(0, 1 - italian - english) : 0;
 }
 
 static ArchiveDocument *read_document(sqlite3_stmt *statement)
@@ -158,7 +158,9 @@ static ArchiveDocument *read_document(sqlite3_stmt *statement)
     read_missing(document->missing_pages,
                  (const char *)sqlite3_column_text(statement, COLUMN_MISSING_PAGES));
     document->word_count = (guint)sqlite3_column_int(statement, COLUMN_WORD_COUNT);
-    read_shares(document, statement);
+    fill_shares(document->share, document->word_count,
+                sqlite3_column_double(statement, COLUMN_SHARE_IT),
+                sqlite3_column_double(statement, COLUMN_SHARE_EN));
     document->reason = column_text(statement, COLUMN_REASON);
     document->detail = column_text(statement, COLUMN_DETAIL);
     document->successor = column_text(statement, COLUMN_SUCCESSOR);
@@ -307,8 +309,9 @@ static GString *chunk_from(Archive *archive, gint64 row, guint page, GError **er
 GString *archive_pages(Archive *archive, gint64 row, guint first, guint count, GError **error)
 {
     GString *pages = NULL;
+    g_autoptr(GError) fault = NULL;
     while (count > 0) {
-        g_autoptr(GString) chunk = chunk_from(archive, row, first, error);
+        g_autoptr(GString) chunk = chunk_from(archive, row, first, &fault);
         if (!chunk)
             break;
         guint taken = keep_pages(chunk, count);
@@ -320,7 +323,12 @@ GString *archive_pages(Archive *archive, gint64 row, guint first, guint count, G
         first += taken;
         count -= taken;
     }
-    return pages;
+    if (!fault)
+        return pages;
+    g_propagate_error(error, g_steal_pointer(&fault));
+    if (pages)
+        g_string_free(pages, TRUE);
+    return NULL;
 }
 
 static GArray *unpack_layout(const guint8 *bytes, gsize size)
@@ -369,8 +377,8 @@ static ArchiveCard read_card(sqlite3_stmt *statement)
         .page_count = (guint)sqlite3_column_int(statement, 11),
         .indexed_unix = sqlite3_column_int64(statement, 12),
     };
-    card.share[LANGUAGE_ITALIAN] = sqlite3_column_double(statement, 8);
-    card.share[LANGUAGE_ENGLISH] = sqlite3_column_double(statement, 9);
+    fill_shares(card.share, card.word_count, sqlite3_column_double(statement, 8),
+                sqlite3_column_double(statement, 9));
     kind_parse((const char *)sqlite3_column_text(statement, 5), &card.kind);
     return card;
 }

@@ -86,7 +86,10 @@ static gboolean check_bytes(const char *target, HttpFault *ret_fault)
     if (length > HTTP_TARGET_BYTES)
         return fault(ret_fault, 414, "the request target is too long");
     for (gsize i = 0; i < length; i++) {
-        if (!g_ascii_isgraph(target[i]) || target[i] == '#')
+        /* Beyond ASCII no byte may stand unescaped (RFC 3986), but people type them to curl: they
+         * pass when they turn out to be UTF-8. */
+        gboolean is_ascii = (guchar)target[i] < 0x80;
+        if ((is_ascii && !g_ascii_isgraph(target[i])) || target[i] == '#')
             return fault(ret_fault, 400, "a byte in the request target that must be escaped");
     }
     return TRUE;
