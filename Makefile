@@ -106,6 +106,11 @@ packages: ## install the Debian packages that building and running need
 	$(call install_packages,$(PACKAGES_BUILD))
 packages-test:
 	$(call install_packages,$(PACKAGES_BUILD) $(PACKAGES_TEST))
+	@$(MAKE) --no-print-directory tests/browser/node_modules/.package-lock.json
+tests/browser/node_modules/.package-lock.json: tests/browser/package-lock.json
+	@echo "  NPM   tests/browser"
+	@cd tests/browser && npm ci --no-audit --no-fund --loglevel=error >/dev/null
+	@touch $@
 packages-corpus:
 	$(call install_packages,$(PACKAGES_CORPUS))
 packages-clang:

@@ -407,7 +407,7 @@ static void test_ids_that_clash(void **state)
     memcpy(second->sha256, first->sha256, ARCHIVE_ID_LENGTH);
     begin(archive);
     assert_false(archive_put_document(archive, second, marked, &error));
-    assert_true(g_error_matches(error, ARCHIVE_ERROR, ARCHIVE_ERROR_IO));
+    assert_true(g_error_matches(error, ARCHIVE_ERROR, ARCHIVE_ERROR_CLASH));
     commit(archive);
     assert_matches(archive, "text:primo", "1");
     assert_matches(archive, "text:secondo", "");
@@ -536,23 +536,23 @@ static void test_pages_are_a_documents_own(void **state)
 
 static void test_damaged_text(void **state)
 {
+    /* The first document's second chunk: row << 24 | page. */
     static const char *const DAMAGES[] = {
-        "UPDATE text SET data = x'00112233' WHERE key = %" G_GINT64_FORMAT,
-        "UPDATE text SET data = x'' WHERE key = %" G_GINT64_FORMAT,
-        "UPDATE text SET data = substr(data, 1, length(data) - 3) WHERE key = %" G_GINT64_FORMAT,
+        "UPDATE text SET data = x'00112233' WHERE key = 16777217",
+        "UPDATE text SET data = x'' WHERE key = 16777217",
+        "UPDATE text SET data = substr(data, 1, length(data) - 3) WHERE key = 16777217",
         /* claims to be 2^40 bytes long */
-        "UPDATE text SET data = x'28B52FFDE00000000000010000010000' WHERE key = %" G_GINT64_FORMAT,
+        "UPDATE text SET data = x'28B52FFDE00000000000010000010000' WHERE key = 16777217",
     };
     Archive *archive = ((Place *)*state)->archive;
     for (gsize i = 0; i < G_N_ELEMENTS(DAMAGES); i++) {
         g_autoptr(GString) marked = numbered_pages(3, 40000);
-        g_autofree char *damage = g_strdup_printf(DAMAGES[i], ((gint64)1 << 24) | 1);
         g_autofree char *first = g_strndup(marked->str, strcspn(marked->str, "\f"));
         g_autoptr(GError) error = NULL;
         begin(archive);
         gint64 row = put_text(archive, "damaged", marked->str);
         assert_int_equal(row, 1);
-        execute(archive, damage);
+        execute(archive, DAMAGES[i]);
         assert_page(archive, row, 0, 1, first);
         assert_null(archive_pages(archive, row, 1, 1, &error));
         assert_true(g_error_matches(error, ARCHIVE_ERROR, ARCHIVE_ERROR_DAMAGED));

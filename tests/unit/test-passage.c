@@ -94,11 +94,11 @@ static void test_starts(void **state)
         {IT SIXTY "! Qui la ", "Qui la [fontana]"},
         {IT SIXTY "\n\nQui la ", "Qui la [fontana]"},
         {IT SIXTY "\n\n" EN "Qui la ", "Qui la [fontana]"},
-        {IT SIXTY ". ", "[fontana]"},
+        {IT SIXTY ". ", "… carta monte prima terza nulla porta carta monte. [fontana]"},
         {IT "\n\nQui la ", "Qui la [fontana]"},
         {IT "Qui la ", "Qui la [fontana]"},
-        {IT SIXTY " ", "… carta monte prima terza nulla porta carta monte [fontana]"},
-        {IT SIXTY SIXTY " ", "… carta monte prima terza nulla porta carta monte [fontana]"},
+        {IT SIXTY " ", "… porta carta monte prima terza nulla porta carta monte [fontana]"},
+        {IT SIXTY SIXTY " ", "… porta carta monte prima terza nulla porta carta monte [fontana]"},
     };
     (void)state;
     for (gsize i = 0; i < G_N_ELEMENTS(CASES); i++) {
@@ -117,11 +117,12 @@ static void test_ends(void **state)
     g_autofree char *whole = choose(IT "fontana. Poi una breve fine.\n", "fontana", EQUAL);
     assert_non_null(sentence);
     assert_true(g_str_has_suffix(cut, " …"));
-    assert_in_range(g_utf8_strlen(cut, -1), PASSAGE_CHARACTERS / 2, PASSAGE_CHARACTERS + 10);
+    assert_in_range(g_utf8_strlen(cut, -1), PASSAGE_BYTES / 2, PASSAGE_BYTES + 10);
     assert_string_equal(whole, "[fontana]. Poi una breve fine.");
     g_autofree char *far = g_strconcat(IT "fontana ", SIXTY, NULL);
-    far[PASSAGE_CHARACTERS + 20] = '.';
-    far[PASSAGE_CHARACTERS + 21] = ' ';
+    far[PASSAGE_BYTES + 20] = '.';
+    far[PASSAGE_BYTES + 21] = ' ';
+    far[PASSAGE_BYTES + 22] = 'A';
     g_autofree char *to_end = choose(far, "fontana", EQUAL);
     assert_true(g_str_has_suffix(to_end, ". …"));
 }
