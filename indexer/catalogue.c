@@ -44,6 +44,16 @@ static void take_sidecar(Catalogue *catalogue, const Sidecar *sidecar)
     }
 }
 
+/* One body is one facet value, whichever apostrophe its documents print. */
+static char *with_plain_apostrophes(char *name)
+{
+    if (name == NULL)
+        return NULL;
+    g_auto(GStrv) parts = g_strsplit(name, "\u2019", -1);
+    g_free(name);
+    return g_strjoinv("'", parts);
+}
+
 Catalogue *catalogue_make(const CatalogueInput *input)
 {
     Catalogue *catalogue = g_new0(Catalogue, 1);
@@ -61,6 +71,7 @@ Catalogue *catalogue_make(const CatalogueInput *input)
         catalogue->kind = catalogue_kind(input, front, catalogue->title, &catalogue->kind_source);
     if (catalogue->body == NULL)
         catalogue->body = catalogue_body(input, front, catalogue->title, &catalogue->body_source);
+    catalogue->body = with_plain_apostrophes(catalogue->body);
     catalogue->collection = collection_of(input->path);
     return catalogue;
 }

@@ -600,6 +600,8 @@ static const BodyRow BODIES[] = {
      "Città metropolitana di Portalba", SOURCE_TITLE},
     {NULL, "Patto tra il Comune di Valdoria e la Regione Terralta", "", "Comune di Valdoria",
      SOURCE_TITLE},
+    {NULL, "Carte", "Comune di Sant’Elia\n\nStatuto\n", "Comune di Sant'Elia", SOURCE_TEXT},
+    {"Comune di Sant'Elia", "Carte", "", "Comune di Sant'Elia", SOURCE_METADATA},
 };
 
 static void test_bodies(void **state)
