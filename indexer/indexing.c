@@ -20,6 +20,9 @@ enum {
     SIDECAR_MAX_BYTES = 64 * 1024,
 };
 
+/* Of a sidecar with a mistake (failure.h). */
+static const char REASON_SIDECAR[] = "sidecar";
+
 /* One content being read, with every path under which it was found meanwhile. */
 typedef struct {
     Indexing *indexing;
@@ -47,6 +50,7 @@ struct Indexing {
     GHashTable *jobs;   /* sha256 (borrowed) -> Job under way: being read, or read */
     GQueue read;        /* Job with its result, to be put in */
     GHashTable *looks;  /* path -> Look of files that were not still */
+    GHashTable *waited; /* gint64: sizes of files that the present comparison found not still */
     gboolean retry;
     gboolean is_working;
     gboolean compare_again; /* asked for while working */
@@ -180,9 +184,14 @@ static Sidecar *read_sidecar(const Indexing *indexing, const char *path, GError 
 /* Makes the card of a document anew when its first path or that one's sidecar changed. */
 static gboolean refresh_card(Indexing *indexing, gint64 row, GError **error)
 {
-    g_autoptr(ArchiveDocument) document = archive_find_row(indexing->archive, row, error);
-    if (!document)
+    g_autoptr(GError) fault = NULL;
+    g_autoptr(ArchiveDocument) document = archive_find_row(indexing->archive, row, &fault);
+    if (fault) {
+        g_propagate_error(error, g_steal_pointer(&fault));
         return FALSE;
+    }
+    if (!document)
+        return TRUE;
     g_autoptr(GPtrArray) paths = archive_paths(indexing->archive, row, error);
     if (!paths)
         return FALSE;
@@ -207,7 +216,8 @@ static void report(Indexing *indexing, const ArchiveFile *file)
 
 static gboolean is_fatal(const GError *error)
 {
-    return !g_error_matches(error, ARCHIVE_ERROR, ARCHIVE_ERROR_TOO_LARGE);
+    return !g_error_matches(error, ARCHIVE_ERROR, ARCHIVE_ERROR_TOO_LARGE) &&
+           !g_error_matches(error, ARCHIVE_ERROR, ARCHIVE_ERROR_CLASH);
 }
 
 /* Puts file rows of one content in; the other documents that loose a path by it get new cards. */
@@ -432,7 +442,9 @@ static gboolean deal_with_content(Indexing *indexing, const CorpusEntry *entry, 
         close(fd);
         return TRUE;
     }
-    if (!corpus_stamp(fd, &after) || !file_stamp_equal(&before, &after)) {
+    /* Since the comparison, too: a file may wait long for its turn, and not be still any more. */
+    if (!corpus_stamp(fd, &after) || !file_stamp_equal(&before, &after) ||
+        !file_stamp_equal(&entry->stamp, &after)) {
         close(fd);
         look_again(indexing);
         return TRUE;
@@ -470,7 +482,7 @@ static void deal_with_sidecar(Indexing *indexing, const CorpusEntry *entry)
     g_autoptr(ArchiveFile) file =
         file_new(entry->path, &entry->stamp, sidecar ? FILE_SIDECAR : FILE_FAILED);
     if (!sidecar) {
-        file->reason = g_strdup("sidecar");
+        file->reason = g_strdup(REASON_SIDECAR);
         file->detail = g_strdup(mistake ? mistake->message : "it cannot be read");
     }
     if (!begin(indexing))
@@ -543,8 +555,11 @@ static void finish(Indexing *indexing)
         indexing_compare(indexing, retry);
         return;
     }
-    if (!indexing->look_source && !indexing->is_broken)
-        indexing->listener.idle(&indexing->progress, indexing->listener.data);
+    if (indexing->look_source || indexing->is_broken)
+        return;
+    IndexingProgress progress = indexing->progress;
+    indexing->progress = (IndexingProgress){0};
+    indexing->listener.idle(&progress, indexing->listener.data);
 }
 
 static void fill_readers(Indexing *indexing)
@@ -592,11 +607,19 @@ static gboolean is_still(Indexing *indexing, const CorpusEntry *entry)
     return FALSE;
 }
 
+/* Whether a row speaks of a sidecar, be it one with a mistake. */
+static gboolean is_sidecar_row(const ArchiveFile *known)
+{
+    return known->state == FILE_SIDECAR ||
+           (known->state == FILE_FAILED && g_strcmp0(known->reason, REASON_SIDECAR) == 0);
+}
+
+/* The last document of its name gone, or the first one come, a file becomes a sidecar or ceases to
+ * be one without changing itself. */
 static gboolean needs_work(const CorpusEntry *entry, const ArchiveFile *known, gboolean retry)
 {
     return !known || known->state == FILE_PENDING ||
-           (known->state == FILE_SIDECAR) !=
-               (entry->kind == ENTRY_SIDECAR && known->state != FILE_FAILED) ||
+           is_sidecar_row(known) != (entry->kind == ENTRY_SIDECAR) ||
            (known->state == FILE_FAILED && retry) ||
            !file_stamp_equal(&entry->stamp, &known->stamp);
 }
@@ -631,9 +654,11 @@ static void plan_entry(Indexing *indexing, const CorpusEntry *entry, const Archi
     if (is_still(indexing, entry)) {
         g_queue_push_tail(&indexing->queue, entry_copy(entry));
         indexing->progress.total++;
-    } else if (!indexing->look_source) {
-        indexing->look_source = g_timeout_add(STILL_MS + 50, look_in_time, indexing);
+        return;
     }
+    g_hash_table_add(indexing->waited, g_memdup2(&entry->stamp.size_bytes, sizeof(gint64)));
+    if (!indexing->look_source)
+        indexing->look_source = g_timeout_add(STILL_MS + 50, look_in_time, indexing);
 }
 
 static gint compare_paths(gconstpointer a, gconstpointer b, gpointer data)
@@ -654,16 +679,23 @@ static void plan_entries(Indexing *indexing, const CorpusScan *scan, GHashTable 
     g_queue_sort(&indexing->queue, compare_paths, NULL);
 }
 
-/* Paths that went, and the sizes their files had. */
+static GHashTable *sizes_new(void)
+{
+    return g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, NULL);
+}
+
+/* Paths that went, and the sizes their files had. Renaming makes a file look changed just now: one
+ * that may be waited for under another name keeps its row until the next comparison. */
 static GHashTable *plan_removals(Indexing *indexing, const CorpusScan *scan, GHashTable *known)
 {
-    GHashTable *sizes = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, NULL);
+    GHashTable *sizes = sizes_new();
     GHashTableIter iter;
     gpointer key, value;
     g_hash_table_iter_init(&iter, known);
     while (g_hash_table_iter_next(&iter, &key, &value)) {
         const ArchiveFile *file = value;
-        if (g_hash_table_contains(scan->entries, key) || !corpus_scan_covers(scan, key))
+        if (g_hash_table_contains(scan->entries, key) || !corpus_scan_covers(scan, key) ||
+            g_hash_table_contains(indexing->waited, &file->stamp.size_bytes))
             continue;
         g_ptr_array_add(indexing->removed, g_strdup(key));
         g_hash_table_add(sizes, g_memdup2(&file->stamp.size_bytes, sizeof(gint64)));
@@ -696,7 +728,7 @@ void indexing_compare(Indexing *indexing, gboolean retry)
     }
     indexing->is_working = TRUE;
     indexing->retry = retry;
-    indexing->progress = (IndexingProgress){0};
+    g_hash_table_remove_all(indexing->waited);
     g_clear_handle_id(&indexing->look_source, g_source_remove);
     g_autoptr(GHashTable) known = archive_files(indexing->archive, &error);
     if (!known) {
@@ -705,8 +737,8 @@ void indexing_compare(Indexing *indexing, gboolean retry)
     }
     g_autoptr(CorpusScan) scan = corpus_scan(indexing->corpus);
     if (begin(indexing)) {
-        g_autoptr(GHashTable) sizes = plan_removals(indexing, scan, known);
         plan_entries(indexing, scan, known);
+        g_autoptr(GHashTable) sizes = plan_removals(indexing, scan, known);
         link_renamed(indexing, sizes);
         remove_files(indexing);
         commit(indexing);
@@ -730,6 +762,7 @@ Indexing *indexing_new(Corpus *corpus, Archive *archive, ReadingPool *pool,
     indexing->removed = g_ptr_array_new_with_free_func(g_free);
     indexing->jobs = g_hash_table_new(g_str_hash, g_str_equal);
     indexing->looks = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
+    indexing->waited = sizes_new();
     return indexing;
 }
 
@@ -748,9 +781,11 @@ void indexing_free(Indexing *indexing)
     commit(indexing);
     g_clear_handle_id(&indexing->look_source, g_source_remove);
     g_queue_clear_full(&indexing->queue, free_entry);
+    g_queue_clear(&indexing->read); /* its jobs are among those under way */
     g_ptr_array_unref(indexing->removed);
     g_hash_table_foreach_steal(indexing->jobs, free_job, NULL);
     g_hash_table_unref(indexing->jobs);
     g_hash_table_unref(indexing->looks);
+    g_hash_table_unref(indexing->waited);
     g_free(indexing);
 }

@@ -17,7 +17,7 @@
 #include "reading.h"
 #include "thesaurus.h"
 
-/* How far the present work has come. */
+/* How far the present work has come: all comparisons since nothing was left to do. */
 typedef struct {
     guint total; /* files of this work: done and to do */
     guint done;

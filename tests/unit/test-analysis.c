@@ -360,8 +360,7 @@ static void test_marking_keeps_pages(void **state)
         "Lo statuto del comune.\fThe statute of the municipality.\f\f\fLa citt\xC3\xA0.",
         "\f\f\f",
         "2014\f",
-        "Il consiglio comunale approva il piano.\n\nThe council approves the plan of the town.\f"
-        "Das ist ein deutscher Satz, der hier nicht hingeh\xC3\xB6rt.",
+        "Approva il piano.\n\nThe council approves it.\fDas ist ein deutscher Satz f\xC3\xBCr uns.",
     };
     (void)state;
     for (gsize i = 0; i < G_N_ELEMENTS(TEXTS); i++) {

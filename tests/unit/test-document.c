@@ -260,7 +260,7 @@ static void test_later_pages_are_not_looked_at(void **state)
     assert_int_equal(document->card->year, 0);
     g_autoptr(GString) none = g_string_new(NULL);
     document_make_card(document, none, "a.pdf", NULL); /* no text at all does no harm */
-    assert_string_equal(document->card->title, "a");
+    assert_string_equal(document->card->title, "A");
 }
 
 int main(void)
