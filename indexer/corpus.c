@@ -215,13 +215,55 @@ static void find_sidecars(CorpusScan *scan)
     }
 }
 
+static gboolean is_empty_folder(int fd)
+{
+    int copy = openat(fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    DIR *folder = copy >= 0 ? fdopendir(copy) : NULL;
+    const struct dirent *item;
+    gboolean empty = TRUE;
+    while (folder && (item = readdir(folder)))
+        empty &= strcmp(item->d_name, ".") == 0 || strcmp(item->d_name, "..") == 0;
+    if (folder)
+        closedir(folder);
+    else if (copy >= 0)
+        close(copy);
+    return empty;
+}
+
+static gboolean is_same_file(int a, int b)
+{
+    struct stat first, second;
+    return fstat(a, &first) == 0 && fstat(b, &second) == 0 && first.st_dev == second.st_dev &&
+           first.st_ino == second.st_ino;
+}
+
+/* Whether the folder can be spoken of. Another folder may have taken its place, which is then the
+ * corpus; but an empty one is what a vanished file system leaves, and says nothing. */
+static gboolean root_stands(Corpus *corpus)
+{
+    int now = open(corpus->path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (now < 0)
+        return FALSE;
+    gboolean is_same = is_same_file(now, corpus->root);
+    if (is_same || is_empty_folder(now)) {
+        close(now);
+        return is_same;
+    }
+    close(corpus->root);
+    corpus->root = now;
+    return TRUE;
+}
+
 CorpusScan *corpus_scan(Corpus *corpus)
 {
     CorpusScan *scan = g_new0(CorpusScan, 1);
     scan->entries = g_hash_table_new_full(g_str_hash, g_str_equal, NULL, free_entry);
     scan->unreadable = g_ptr_array_new_with_free_func(g_free);
     Walk walk = {.corpus = corpus, .scan = scan, .folders = G_QUEUE_INIT};
-    g_queue_push_tail(&walk.folders, g_strdup(""));
+    if (root_stands(corpus))
+        g_queue_push_tail(&walk.folders, g_strdup(""));
+    else
+        g_ptr_array_add(scan->unreadable, g_strdup(""));
     char *prefix;
     while ((prefix = g_queue_pop_head(&walk.folders))) {
         walk_folder(&walk, prefix);

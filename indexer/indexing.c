@@ -718,6 +718,12 @@ static void link_renamed(Indexing *indexing, GHashTable *sizes)
     }
 }
 
+static void tell_unreadable(const Indexing *indexing, const CorpusScan *scan)
+{
+    for (guint i = 0; i < scan->unreadable->len; i++)
+        indexing->listener.folder(g_ptr_array_index(scan->unreadable, i), indexing->listener.data);
+}
+
 void indexing_compare(Indexing *indexing, gboolean retry)
 {
     GError *error = NULL;
@@ -736,6 +742,7 @@ void indexing_compare(Indexing *indexing, gboolean retry)
         return;
     }
     g_autoptr(CorpusScan) scan = corpus_scan(indexing->corpus);
+    tell_unreadable(indexing, scan);
     if (begin(indexing)) {
         plan_entries(indexing, scan, known);
         g_autoptr(GHashTable) sizes = plan_removals(indexing, scan, known);

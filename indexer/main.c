@@ -58,6 +58,7 @@ typedef struct {
     gint64 started_us;
     gint64 bar_us;
     guint failed;
+    GHashTable *told; /* char *: folders that could not be listed, said once */
     int exit_code;
 } Program;
 
@@ -148,6 +149,17 @@ static void work_done(const IndexingProgress *progress, gpointer data)
         program->exit_code = program->failed ? EXIT_SOME_FAILED : EXIT_DONE;
         g_main_loop_quit(program->loop);
     }
+}
+
+static void folder_unreadable(const char *path, gpointer data)
+{
+    Program *program = data;
+    if (!g_hash_table_add(program->told, g_strdup(path)))
+        return;
+    g_autofree char *name = printable(*path ? path : program->options.rest[0]);
+    clear_bar(program);
+    fprintf(stderr, "%s: cannot be listed; what the archive has of it stays as it is\n", name);
+    program->failed++;
 }
 
 static void archive_failed(const GError *error, gpointer data)
@@ -254,7 +266,9 @@ static gboolean watch(Program *program, Corpus *corpus)
 static void run(Program *program, Corpus *corpus, Archive *archive, ReadingPool *pool,
                 const Thesaurus *thesaurus)
 {
-    IndexingListener listener = {file_dealt_with, work_done, archive_failed, program};
+    IndexingListener listener = {file_dealt_with, work_done, folder_unreadable, archive_failed,
+                                 program};
+    program->told = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     program->loop = g_main_loop_new(NULL, FALSE);
     program->indexing = indexing_new(corpus, archive, pool, thesaurus, &listener);
     g_unix_signal_add(SIGINT, end_by_signal, program);
@@ -267,6 +281,7 @@ static void run(Program *program, Corpus *corpus, Archive *archive, ReadingPool 
         g_main_loop_run(program->loop);
     indexing_free(program->indexing);
     g_main_loop_unref(program->loop);
+    g_hash_table_unref(program->told);
 }
 
 static int fail(int code, const GError *error)

@@ -6,6 +6,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <glib/gstdio.h>
+
 #include "fixture.h"
 
 enum { DEADLINE_MS = 10000 };
@@ -153,6 +155,29 @@ static void test_scanning(void **state)
                                 "f piani/citt\xE0.pdf\n"
                                 "x pipe.pdf");
     assert_int_equal(scan->unreadable->len, 0);
+}
+
+/* What a vanished file system leaves must not look like a corpus from which all was removed. */
+static void test_vanished_root(void **state)
+{
+    const Place *place = *state;
+    g_autofree char *root = below(place, "mounted");
+    g_autofree char *away = below(place, "away");
+    fixture_write(place->folder, "mounted/a.pdf", "x");
+    g_autoptr(Corpus) corpus = corpus_open(root, NULL);
+    assert_int_equal(rename(root, away), 0);
+    g_autoptr(CorpusScan) absent = corpus_scan(corpus);
+    assert_false(corpus_scan_covers(absent, "a.pdf"));
+    assert_int_equal(g_mkdir(root, 0700), 0);
+    for (int i = 0; i < 2; i++) {
+        g_autoptr(CorpusScan) empty = corpus_scan(corpus);
+        assert_false(corpus_scan_covers(empty, "a.pdf"));
+    }
+    fixture_write(place->folder, "mounted/b.pdf", "x");
+    g_autoptr(CorpusScan) another = corpus_scan(corpus);
+    assert_true(corpus_scan_covers(another, "a.pdf"));
+    g_autofree char *listed = listing(another);
+    assert_string_equal(listed, "f b.pdf");
 }
 
 static void test_sidecars(void **state)
@@ -359,6 +384,7 @@ int main(void)
         cmocka_unit_test(test_names_passed_over),
         cmocka_unit_test_setup_teardown(test_opening, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_scanning, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_vanished_root, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_sidecars, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_stamps, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_files_that_are_not_opened, set_up, tear_down),

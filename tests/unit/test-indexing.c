@@ -120,6 +120,7 @@ typedef struct {
     ReadingPool *pool;
     Indexing *indexing;
     GString *reported; /* a line a file: STATE path */
+    guint folders_told;
     gboolean is_idle;
     gboolean is_ended;         /* idle, or broken */
     IndexingProgress progress; /* at the end */
@@ -203,6 +204,13 @@ static void idle(const IndexingProgress *progress, gpointer data)
     house->idle_calls++;
 }
 
+static void folder(const char *path, gpointer data)
+{
+    House *house = data;
+    g_assert(strcmp(path, "folder/") == 0); /* the only one that a test closes */
+    house->folders_told++;
+}
+
 static void fault(const GError *error, gpointer data)
 {
     House *house = data;
@@ -213,7 +221,7 @@ static void fault(const GError *error, gpointer data)
 
 static void open_house(House *house, guint jobs, const ReadingLimits *limits)
 {
-    const IndexingListener listener = {file_done, idle, fault, house};
+    const IndexingListener listener = {file_done, idle, folder, fault, house};
     g_autofree char *archive = g_build_filename(house->folder, "archive.db", NULL);
     g_autoptr(GError) error = NULL;
     gboolean is_new;
@@ -757,6 +765,7 @@ static void test_closed_folder(void **state)
     become(0);
     assert_int_equal(chmod(folder, 0755), 0);
     assert_true(has_ended);
+    assert_int_equal(house->folders_told, 1);
     finish(house);
     assert_found(house, "bravo", "folder/a.txt");
     assert_file(house, "folder/a.txt", "indexed");
