@@ -30,7 +30,8 @@ typedef struct {
 typedef struct {
     void (*file)(const ArchiveFile *file, const IndexingProgress *progress, gpointer data);
     void (*idle)(const IndexingProgress *progress, gpointer data); /* nothing is left to do now */
-    void (*folder)(const char *path, gpointer data); /* cannot be listed: "" or ending in '/' */
+    void (*folder)(const char *path, gpointer data);   /* cannot be listed ("": the corpus, else
+                                                        * ending in '/'); once a comparison */
     void (*fault)(const GError *error, gpointer data); /* the archive cannot be written: end */
     gpointer data;
 } IndexingListener;

@@ -765,7 +765,7 @@ static void test_closed_folder(void **state)
     become(0);
     assert_int_equal(chmod(folder, 0755), 0);
     assert_true(has_ended);
-    assert_int_equal(house->folders_told, 1);
+    assert_true(house->folders_told >= 1); /* once a comparison */
     finish(house);
     assert_found(house, "bravo", "folder/a.txt");
     assert_file(house, "folder/a.txt", "indexed");
