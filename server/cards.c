@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "../indexer/words.h"
+
 typedef struct {
     GPtrArray *names;    /* char *, owned */
     GHashTable *numbers; /* borrowed name -> number + 1 */
@@ -95,12 +97,6 @@ static NameIndex add_body(Cards *cards, const char *body)
     return known >= 0 || !body ? known : names_add(&cards->bodies, body);
 }
 
-static char *make_title_key(const char *title)
-{
-    g_autofree char *folded = g_utf8_casefold(title ? title : "", -1);
-    return g_utf8_collate_key(folded, -1);
-}
-
 static guint8 language_bits(const ArchiveCard *card)
 {
     guint8 bits = 0;
@@ -139,7 +135,7 @@ static void take_card(const ArchiveCard *from, gpointer data)
         .word_count = from->word_count,
         .page_count = from->page_count,
         .indexed_unix = from->indexed_unix,
-        .title_key = make_title_key(from->title),
+        .title_key = words_fold(from->title),
     };
     g_strlcpy(card->id, from->id, sizeof card->id);
     count(cards, card, 1);

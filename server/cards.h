@@ -24,7 +24,8 @@ typedef struct {
     guint word_count;
     guint page_count;
     gint64 indexed_unix;
-    char *title_key; /* sorts as titles do, whatever the case and accents; owned */
+    char *title_key; /* sorts as titles do, whatever the case, accents, punctuation and the
+                      * program's locale; owned */
 } Card;
 
 typedef struct Cards Cards;

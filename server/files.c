@@ -38,6 +38,7 @@ static const char *asset_type(const char *name)
     return NULL;
 }
 
+/* NULL when it cannot be read to its end. */
 static GBytes *read_all(int fd)
 {
     GByteArray *content = g_byte_array_new();
@@ -45,7 +46,10 @@ static GBytes *read_all(int fd)
     gssize count;
     while ((count = read(fd, part, sizeof part)) > 0)
         g_byte_array_append(content, part, (guint)count);
-    return g_byte_array_free_to_bytes(content);
+    GBytes *bytes = g_byte_array_free_to_bytes(content);
+    if (count < 0)
+        g_clear_pointer(&bytes, g_bytes_unref);
+    return bytes;
 }
 
 /* Assets are small: they go out as bodies, so that they are compressed. */
@@ -53,11 +57,11 @@ HttpResponse *files_asset(Service *service, const char *name)
 {
     const char *type = asset_type(name);
     int fd = type ? beneath_open(service_assets(service), name, O_RDONLY | O_NONBLOCK) : -1;
-    if (fd < 0)
-        return problem_response(404, "there is no such file", NULL);
-    HttpResponse *response = http_response_new(200, type, read_all(fd));
-    close(fd);
-    return response;
+    GBytes *content = fd >= 0 ? read_all(fd) : NULL;
+    if (fd >= 0)
+        close(fd);
+    return content ? http_response_new(200, type, content)
+                   : problem_response(404, "there is no such file", NULL);
 }
 
 HttpResponse *files_asset_route(const HttpRequest *request, gpointer service)

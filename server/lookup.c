@@ -3,7 +3,9 @@
 
 #include <string.h>
 
-enum { SUCCESSORS = 64 }; /* followed at most */
+/* Followed at most: more than the changes of a file that is edited daily for years, and an end
+ * where the archive is damaged. */
+enum { SUCCESSORS = 2000 };
 
 void lookup_release(Lookup *lookup)
 {
@@ -19,11 +21,11 @@ static gboolean is_id(const char *id)
 }
 
 /* The living document at the end of the chain, as an id; NULL when the chain ends in a gone one. */
-static char *living_successor(Archive *archive, const char *first)
+static char *living_successor(Archive *archive, const char *first, GError **error)
 {
     g_autofree char *id = g_strdup(first);
     for (int i = 0; id && i < SUCCESSORS; i++) {
-        g_autoptr(ArchiveDocument) document = archive_find_document(archive, id, NULL);
+        g_autoptr(ArchiveDocument) document = archive_find_document(archive, id, error);
         if (!document)
             return NULL;
         if (document->state != DOCUMENT_GONE)
@@ -45,16 +47,16 @@ LookupOutcome lookup_document(Searcher *searcher, const char *id, Lookup *ret_lo
     ret_lookup->document = archive_find_document(archive, id, &fault);
     if (ret_lookup->document)
         ret_lookup->paths = archive_paths(archive, ret_lookup->document->row, &fault);
+    gboolean is_gone = ret_lookup->document && ret_lookup->document->state == DOCUMENT_GONE;
+    if (is_gone && !fault)
+        ret_lookup->successor = living_successor(archive, ret_lookup->document->successor, &fault);
     if (fault) {
         g_propagate_error(error, g_steal_pointer(&fault));
         return LOOKUP_FAILED;
     }
     if (!ret_lookup->document)
         return LOOKUP_ABSENT;
-    if (ret_lookup->document->state != DOCUMENT_GONE)
-        return LOOKUP_FOUND;
-    ret_lookup->successor = living_successor(archive, ret_lookup->document->successor);
-    return LOOKUP_GONE;
+    return is_gone ? LOOKUP_GONE : LOOKUP_FOUND;
 }
 
 GString *lookup_page(Searcher *searcher, const ArchiveDocument *document, guint page,

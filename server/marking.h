@@ -24,8 +24,8 @@ typedef struct {
     Language language;
 } MarkedSpan;
 
-/* The matches in marked text, by their start, not overlapping (the longer one wins). GArray of
- * MarkedSpan, owned by the caller. */
+/* The matches in marked text, by their start, not overlapping: of those that begin at one word the
+ * one of most words. GArray of MarkedSpan, owned by the caller. */
 GArray *marker_find(const Marker *marker, Analyser *analyser, const char *text, gsize length);
 
 #endif

@@ -1,7 +1,9 @@
 /* See passage.h.
  *
  * The stretch is chosen by what it holds: each different concept counts its weight once, each
- * further match a little. It then begins at its sentence when that is near, and ends likewise. */
+ * further match a little. It then begins at its sentence when that is near, and ends likewise, but
+ * never before the last match that was counted. Both ends lie between words; only a word longer
+ * than any language has is cut, at a character. */
 #include "passage.h"
 
 #include <string.h>
@@ -9,9 +11,9 @@
 static const double REPEAT_WEIGHT = 0.05; /* of a match of a concept the stretch holds already */
 
 enum {
-    LEAD_BYTES = 110, /* how far before the first match a sentence's beginning may lie */
-    TAIL_BYTES = 90,  /* how far beyond the wanted length a sentence's end may lie */
-    SHOWN_BYTES = PASSAGE_CHARACTERS,
+    LEAD_BYTES = 110,  /* how far before the first match a sentence's beginning may lie */
+    TAIL_BYTES = 90,   /* how far beyond the wanted length a sentence's end may lie */
+    MOST_BYTES = 8192, /* of any passage: a page may be one word without end */
 };
 
 typedef struct {
@@ -38,15 +40,24 @@ static const MarkedSpan *span_at(const GArray *spans, guint index)
     return &g_array_index(spans, MarkedSpan, index);
 }
 
-/* What the matches from `first` on that end before `limit` are worth. */
-static double stretch_value(const GArray *spans, guint first, gsize limit, const double *weights)
+static gsize span_end(const MarkedSpan *span)
+{
+    return span->start + span->length;
+}
+
+/* What the matches from `first` on that end by `limit` are worth, and where the last of them ends.
+ */
+static double stretch_value(const GArray *spans, guint first, gsize limit, const double *weights,
+                            gsize *ret_end)
 {
     guint64 seen = 0;
     double value = 0;
+    *ret_end = span_end(span_at(spans, first));
     for (guint i = first; i < spans->len; i++) {
         const MarkedSpan *span = span_at(spans, i);
-        if (span->start + span->length > limit)
+        if (span_end(span) > limit)
             break;
+        *ret_end = span_end(span);
         guint64 bit = G_GUINT64_CONSTANT(1) << (span->concept_index & 63);
         value += weights[span->concept_index] * (seen & bit ? REPEAT_WEIGHT : 1);
         seen |= bit;
@@ -54,14 +65,16 @@ static double stretch_value(const GArray *spans, guint first, gsize limit, const
     return value;
 }
 
-static guint best_first(const GArray *spans, const double *weights)
+/* From the first to the last match of the best stretch. */
+static Stretch best_matches(const GArray *spans, const double *weights)
 {
-    guint best = 0;
+    Stretch best = {0, 0};
     double best_value = -1;
     for (guint i = 0; i < spans->len; i++) {
-        double value = stretch_value(spans, i, span_at(spans, i)->start + SHOWN_BYTES, weights);
+        gsize start = span_at(spans, i)->start, end = 0;
+        double value = stretch_value(spans, i, start + PASSAGE_BYTES, weights, &end);
         if (value > best_value + 1e-9) {
-            best = i;
+            best = (Stretch){start, end};
             best_value = value;
         }
     }
@@ -73,22 +86,31 @@ static gboolean is_space(char byte)
     return byte == ' ' || byte == '\n' || byte == '\f';
 }
 
-/* Whether a sentence or a paragraph begins at `at`. */
-static gboolean sentence_begins(const char *text, gsize at)
+static gboolean is_mark(char byte)
 {
-    if (at == 0)
-        return TRUE;
-    if (at >= 2 && text[at - 1] == '\n' && text[at - 2] == '\n')
-        return TRUE;
-    return at >= 2 && is_space(text[at - 1]) && strchr(".!?;:", text[at - 2]) &&
-           !(g_ascii_islower(text[at]));
+    return byte >= MARK_OTHER && byte <= MARK_ENGLISH;
 }
 
-static gsize find_start(const char *text, gsize match)
+/* Whether a sentence or a paragraph begins at `at`, or the text ends there. */
+static gboolean sentence_begins(const char *text, gsize length, gsize at)
+{
+    if (at >= length)
+        return TRUE;
+    gboolean goes_on = g_ascii_islower(text[at]);
+    while (at > 0 && is_mark(text[at - 1]))
+        at--;
+    if (at < 2)
+        return at == 0;
+    if (text[at - 1] == '\n' && text[at - 2] == '\n')
+        return TRUE;
+    return is_space(text[at - 1]) && memchr(".!?;:", text[at - 2], 5) && !goes_on;
+}
+
+static gsize find_start(const char *text, gsize length, gsize match)
 {
     gsize floor = match > LEAD_BYTES ? match - LEAD_BYTES : 0;
     for (gsize at = match; at > floor; at--)
-        if (sentence_begins(text, at))
+        if (sentence_begins(text, length, at))
             return at;
     if (floor == 0)
         return 0;
@@ -98,18 +120,51 @@ static gsize find_start(const char *text, gsize match)
     return match;
 }
 
-static gsize find_end(const char *text, gsize length, gsize wanted)
+/* Whether the character at `at` belongs to words; `*ret_bytes` is its length. */
+static gboolean is_word_character(const char *text, gsize length, gsize at, gsize *ret_bytes)
 {
-    if (wanted >= length)
+    gunichar character = g_utf8_get_char_validated(text + at, (gssize)(length - at));
+    *ret_bytes = 1;
+    if (character == (gunichar)-1 || character == (gunichar)-2)
+        return FALSE;
+    *ret_bytes = (gsize)g_utf8_skip[(guchar)text[at]];
+    return g_unichar_isalnum(character) || g_unichar_ismark(character);
+}
+
+/* In a stretch without a space: the last place between words from `least` to `wanted`, or the first
+ * beyond; at `most` whatever stands there. */
+static gsize word_end(const char *text, gsize length, gsize start, gsize least, gsize wanted,
+                      gsize most)
+{
+    gsize at = start, end = 0, bytes = 0;
+    gboolean was_word = FALSE;
+    while (at < most) {
+        gboolean is_word = is_word_character(text, length, at, &bytes);
+        gboolean is_between = at > start && at >= least && !(was_word && is_word);
+        if (is_between && at > wanted)
+            return end ? end : at;
+        if (is_between)
+            end = at;
+        at += bytes;
+        was_word = is_word;
+    }
+    return end ? end : at;
+}
+
+/* Where the stretch ends that begins at `start` and holds matches up to `least`. */
+static gsize find_end(const char *text, gsize length, gsize start, gsize least)
+{
+    gsize most = length - start > MOST_BYTES ? start + MOST_BYTES : length;
+    gsize wanted = MAX(start + PASSAGE_BYTES, least);
+    if (wanted >= length && most == length)
         return length;
-    gsize ceiling = MIN(length, wanted + TAIL_BYTES);
-    for (gsize at = wanted; at < ceiling; at++)
-        if (sentence_begins(text, at + 1) && is_space(text[at]))
+    for (gsize at = wanted; at < MIN(length, wanted + TAIL_BYTES) && wanted < most; at++)
+        if (is_space(text[at]) && sentence_begins(text, length, at + 1))
             return at;
-    for (gsize at = wanted; at > wanted / 2; at--)
+    for (gsize at = MIN(wanted, most - 1); at >= least && at > start; at--)
         if (is_space(text[at]))
             return at;
-    return length;
+    return word_end(text, length, start, least, wanted, most);
 }
 
 static void append_segment(GArray *segments, GString *text, gboolean match)
@@ -126,7 +181,7 @@ static void append_clean(GString *out, const char *text, gsize length, gboolean 
 {
     for (gsize i = 0; i < length; i++) {
         char byte = text[i];
-        if ((guchar)byte < ' ' && !is_space(byte))
+        if (((guchar)byte < ' ' && !is_space(byte)) || byte == 0x7f)
             continue;
         if (!keep_lines && is_space(byte)) {
             if (out->len > 0 && out->str[out->len - 1] == ' ')
@@ -145,14 +200,15 @@ GArray *passage_segments(const char *text, gsize start, gsize length, const GArr
     g_autoptr(GString) piece = g_string_new(NULL);
     gsize at = start, end = start + length;
     for (guint i = 0; i < spans->len; i++) {
-        const MarkedSpan *span = span_at(spans, i);
-        if (span->start < at || span->start + span->length > end)
+        gsize first = MAX(span_at(spans, i)->start, at);
+        gsize beyond = MIN(span_end(span_at(spans, i)), end);
+        if (first >= beyond)
             continue;
-        append_clean(piece, text + at, span->start - at, keep_lines);
+        append_clean(piece, text + at, first - at, keep_lines);
         append_segment(segments, piece, FALSE);
-        append_clean(piece, text + span->start, span->length, keep_lines);
+        append_clean(piece, text + first, beyond - first, keep_lines);
         append_segment(segments, piece, TRUE);
-        at = span->start + span->length;
+        at = beyond;
     }
     append_clean(piece, text + at, end - at, keep_lines);
     append_segment(segments, piece, FALSE);
@@ -163,7 +219,7 @@ GArray *passage_segments(const char *text, gsize start, gsize length, const GArr
 static Language language_at(const char *text, gsize at)
 {
     for (gsize i = at + 1; i > 0; i--)
-        if (text[i - 1] >= MARK_OTHER && text[i - 1] <= MARK_ENGLISH)
+        if (is_mark(text[i - 1]))
             return (Language)(text[i - 1] - MARK_OTHER);
     return LANGUAGE_OTHER;
 }
@@ -180,30 +236,44 @@ static void append_ellipsis(GArray *segments)
     g_array_append_val(segments, segment);
 }
 
-static gboolean is_only_space(const char *text, gsize length)
+static gboolean is_blank(char byte)
 {
-    for (gsize i = 0; i < length; i++)
-        if ((guchar)text[i] > ' ')
-            return FALSE;
-    return TRUE;
+    return (guchar)byte <= ' ';
+}
+
+static gsize skip_blanks(const char *text, gsize length, gsize at)
+{
+    while (at < length && is_blank(text[at]))
+        at++;
+    return at;
+}
+
+static Stretch choose_stretch(const char *text, gsize length, const Stretch *matches)
+{
+    Stretch stretch = {0, 0};
+    if (matches)
+        stretch.start = find_start(text, length, matches->start);
+    stretch.start = skip_blanks(text, length, stretch.start);
+    stretch.end = find_end(text, length, stretch.start, matches ? matches->end : stretch.start);
+    while (stretch.end > stretch.start && is_blank(text[stretch.end - 1]))
+        stretch.end--;
+    return stretch;
 }
 
 Passage *passage_choose(const char *text, gsize length, const GArray *spans, const double *weights)
 {
     Passage *passage = g_new0(Passage, 1);
-    Stretch stretch = {0, 0};
-    gsize match = 0;
-    if (spans->len > 0) {
-        match = span_at(spans, best_first(spans, weights))->start;
-        stretch.start = find_start(text, match);
-    }
-    stretch.end = find_end(text, length, stretch.start + SHOWN_BYTES);
+    gboolean has_matches = spans->len > 0;
+    Stretch matches = best_matches(spans, weights);
+    Stretch stretch = choose_stretch(text, length, has_matches ? &matches : NULL);
+    gsize place = has_matches ? matches.start : stretch.start;
     passage->segments =
         passage_segments(text, stretch.start, stretch.end - stretch.start, spans, FALSE);
-    passage->language = length > 0 ? language_at(text, MIN(match, length - 1)) : LANGUAGE_OTHER;
-    if (!is_only_space(text, stretch.start) && !sentence_begins(text, stretch.start))
+    passage->language = length > 0 ? language_at(text, MIN(place, length - 1)) : LANGUAGE_OTHER;
+    if (stretch.start > skip_blanks(text, length, 0) &&
+        !sentence_begins(text, length, stretch.start))
         prepend_ellipsis(passage->segments);
-    if (!is_only_space(text + stretch.end, length - stretch.end))
+    if (skip_blanks(text, length, stretch.end) < length)
         append_ellipsis(passage->segments);
     return passage;
 }

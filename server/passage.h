@@ -21,16 +21,20 @@ typedef struct {
 void passage_free(Passage *passage);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Passage, passage_free)
 
-/* How long a passage should be, in characters; it may be longer by a sentence's end. */
-enum { PASSAGE_CHARACTERS = 260 };
+/* How long a passage should be, in bytes: as many characters, nearly, in Latin script. It may be
+ * longer by the beginning or the end of a sentence, or so that a match is shown whole. */
+enum { PASSAGE_BYTES = 260 };
 
-/* The best passage of a page's marked text for the matches found in it (marker_find). `weights`:
- * what each concept counts (double by concept); a stretch that holds more different concepts is
- * better. Without a match, the page's beginning. Never NULL. Thread-safe. */
+/* The best passage of a page's marked text for the matches found in it (marker_find; in order, not
+ * overlapping). `weights`: what each concept counts (double by concept); a stretch that holds more
+ * different concepts is better. Without a match, the page's beginning. No word is cut but one of
+ * several thousand bytes. Never NULL, without segments for a text that shows nothing. Thread-safe.
+ */
 Passage *passage_choose(const char *text, gsize length, const GArray *spans, const double *weights);
 
-/* A whole page as lines of segments, for reading with the matches marked: the text between `start`
- * and `start + length` bytes. Line ends stay. */
+/* The text between `start` and `start + length` bytes as segments, what lies of a match between
+ * them marked. With `keep_lines`, for reading a whole page, line ends stay; else white space is one
+ * space. */
 GArray *passage_segments(const char *text, gsize start, gsize length, const GArray *spans,
                          gboolean keep_lines);
 

@@ -99,6 +99,14 @@ static json_t *segment_list(const GArray *segments)
     return list;
 }
 
+json_t *result_passage(const Passage *passage)
+{
+    json_t *object = json_object();
+    json_object_set_new(object, "language", json_string(language_code(passage->language)));
+    json_object_set_new(object, "passage", segment_list(passage->segments));
+    return object;
+}
+
 static json_t *hit_list(const SearchItem *item, const char *typed)
 {
     json_t *list = json_array();
@@ -255,20 +263,21 @@ static json_t *run_value(const GString *marked, gsize start, gsize length, Langu
     return object;
 }
 
+/* Marks may follow one another: a page begins with that of the run before its own. */
 static json_t *run_list(const GString *marked, const GArray *spans, GString *plain)
 {
     json_t *runs = json_array();
-    gsize at = 0;
-    while (at < marked->len) {
-        Language language = LANGUAGE_OTHER;
-        if (marked->str[at] >= MARK_OTHER && marked->str[at] <= MARK_ENGLISH)
-            language = (Language)(marked->str[at++] - MARK_OTHER);
-        gsize end = at;
+    Language language = LANGUAGE_OTHER;
+    for (gsize at = 0, end; at < marked->len; at = end) {
+        char byte = marked->str[at];
+        end = at + 1;
+        if (byte >= MARK_OTHER && byte <= MARK_ENGLISH)
+            language = (Language)(byte - MARK_OTHER);
+        if ((guchar)byte <= MARK_TERMS)
+            continue;
         while (end < marked->len && (guchar)marked->str[end] > MARK_TERMS)
             end++;
-        if (end > at)
-            json_array_append_new(runs, run_value(marked, at, end - at, language, spans, plain));
-        at = MAX(end, at + 1);
+        json_array_append_new(runs, run_value(marked, at, end - at, language, spans, plain));
     }
     return runs;
 }

@@ -13,6 +13,9 @@
 json_t *result_search(const SearchRequest *request, const SearchResult *result, const char *typed,
                       gint64 took_us);
 
+/* A passage and its language, as hits have them. */
+json_t *result_passage(const Passage *passage);
+
 /* A document's card in full. `paths`: char *, may be NULL. */
 json_t *result_document(const ArchiveDocument *document, const GPtrArray *paths);
 

@@ -674,6 +674,7 @@ static gint compare_pages(gconstpointer a, gconstpointer b)
     return left->page < right->page ? -1 : left->page > right->page;
 }
 
+/* Best first; none when the document matches by its title or its card alone. */
 static GArray *best_pages(Searcher *searcher, const SearchRequest *request, gint64 row,
                           const double *weights, GError **error)
 {
@@ -715,36 +716,96 @@ static void item_free(gpointer data)
     g_free(item);
 }
 
-static gboolean add_hit(Searcher *searcher, SearchItem *item, const Marker *marker, guint page,
-                        const double *weights, GError **error)
+typedef struct {
+    GString *text; /* marked */
+    GArray *spans; /* MarkedSpan */
+} Marked;
+
+static void marked_release(Marked *marked)
+{
+    if (marked->text)
+        g_string_free(marked->text, TRUE);
+    g_clear_pointer(&marked->spans, g_array_unref);
+}
+
+static gboolean read_marked(Searcher *searcher, gint64 row, guint page, guint count,
+                            const Marker *marker, Marked *ret_marked, GError **error)
 {
     g_autoptr(GError) fault = NULL;
-    g_autoptr(GString) text =
-        archive_pages(searcher->archive, item->document->row, page, 1, &fault);
-    if (fault) {
-        g_propagate_error(error, g_steal_pointer(&fault));
-        return FALSE;
-    }
-    if (!text)
+    *ret_marked = (Marked){archive_pages(searcher->archive, row, page, count, &fault), NULL};
+    if (ret_marked->text)
+        ret_marked->spans =
+            marker_find(marker, searcher->analyser, ret_marked->text->str, ret_marked->text->len);
+    if (!fault)
         return TRUE;
-    g_autoptr(GArray) spans = marker_find(marker, searcher->analyser, text->str, text->len);
-    SearchHit hit = {page + 1, passage_choose(text->str, text->len, spans, weights)};
+    g_propagate_error(error, g_steal_pointer(&fault));
+    return FALSE;
+}
+
+/* A phrase that goes on over the page's end is seen only with the next page's text. */
+static gboolean look_beyond(Searcher *searcher, gint64 row, guint page, const Marker *marker,
+                            Marked *marked, GError **error)
+{
+    gsize end = marked->text->len;
+    Marked both __attribute__((cleanup(marked_release)));
+    if (!read_marked(searcher, row, page, 2, marker, &both, error))
+        return FALSE;
+    if (!both.text)
+        return TRUE;
+    while (both.spans->len > 0 &&
+           g_array_index(both.spans, MarkedSpan, both.spans->len - 1).start >= end)
+        g_array_set_size(both.spans, both.spans->len - 1);
+    if (both.spans->len > 0) {
+        Marked alone = *marked;
+        *marked = both;
+        both = alone;
+    }
+    return TRUE;
+}
+
+static gboolean add_hit(Searcher *searcher, SearchItem *item, const Marker *marker,
+                        const PageValue *page, const double *weights, GError **error)
+{
+    Marked marked __attribute__((cleanup(marked_release)));
+    gint64 row = item->document->row;
+    if (!read_marked(searcher, row, page->page, 1, marker, &marked, error))
+        return FALSE;
+    if (!marked.text)
+        return TRUE;
+    if (page->hits > 0 && marked.spans->len == 0 &&
+        !look_beyond(searcher, row, page->page, marker, &marked, error))
+        return FALSE;
+    SearchHit hit = {page->page + 1,
+                     passage_choose(marked.text->str, marked.text->len, marked.spans, weights)};
     g_array_append_val(item->hits, hit);
     return TRUE;
 }
 
-/* A document that matches by its title or its card alone shows how it begins. */
+/* A cover is often a picture: a document shows how it begins where its words begin. */
+static gboolean add_beginning(Searcher *searcher, gint64 row, GArray *pages, GError **error)
+{
+    g_autoptr(GArray) positions = archive_page_positions(searcher->archive, row, error);
+    if (!positions)
+        return FALSE;
+    for (guint page = 0; page + 1 < positions->len; page++) {
+        PageValue value = {.page = page};
+        if (g_array_index(positions, guint, page + 1) == g_array_index(positions, guint, page))
+            continue;
+        g_array_append_val(pages, value);
+        return TRUE;
+    }
+    return TRUE;
+}
+
 static gboolean add_hits(Searcher *searcher, const SearchRequest *request, SearchItem *item,
                          const Marker *marker, const double *weights, GError **error)
 {
-    g_autoptr(GArray) pages = best_pages(searcher, request, item->document->row, weights, error);
-    if (!pages)
+    gint64 row = item->document->row;
+    g_autoptr(GArray) pages = best_pages(searcher, request, row, weights, error);
+    if (!pages || (pages->len == 0 && !add_beginning(searcher, row, pages, error)))
         return FALSE;
-    if (pages->len == 0)
-        return add_hit(searcher, item, marker, 0, weights, error);
     for (guint i = 0; i < MIN(pages->len, SEARCH_PAGE_HITS); i++)
-        if (!add_hit(searcher, item, marker, g_array_index(pages, PageValue, i).page, weights,
-                     error))
+        if (!add_hit(searcher, item, marker, &g_array_index(pages, PageValue, i), weights, error))
             return FALSE;
     return TRUE;
 }
@@ -812,4 +873,24 @@ SearchResult *searcher_search(Searcher *searcher, const SearchRequest *request, 
         run_pass(searcher, &pass, error) ? make_result(searcher, &pass, error) : NULL;
     pass_release(&pass);
     return result;
+}
+
+/* Within one document no word is rarer than another: all concepts count the same. */
+GArray *searcher_pages(Searcher *searcher, const Query *query, gint64 row, GError **error)
+{
+    SearchRequest request = {.query = query};
+    guint concepts = query_concepts(query)->len;
+    g_autofree double *weights = g_new0(double, concepts + 1);
+    for (guint i = 0; i < concepts; i++)
+        weights[i] = 1;
+    g_autoptr(GArray) values = best_pages(searcher, &request, row, weights, error);
+    if (!values)
+        return NULL;
+    GArray *pages = g_array_new(FALSE, FALSE, sizeof(SearchPage));
+    for (guint i = 0; i < values->len; i++) {
+        const PageValue *value = &g_array_index(values, PageValue, i);
+        SearchPage page = {value->page + 1, value->hits};
+        g_array_append_val(pages, page);
+    }
+    return pages;
 }

@@ -100,4 +100,15 @@ const Cards *searcher_cards(const Searcher *searcher);
 /* Answers. NULL and `error` (ARCHIVE_ERROR) on failure. Between begin and end. */
 SearchResult *searcher_search(Searcher *searcher, const SearchRequest *request, GError **error);
 
+/* A page of one document on which words of a question stand. */
+typedef struct {
+    guint page; /* from 1 */
+    guint matches;
+} SearchPage;
+
+/* The pages of one document that answer a question, best first; none when the document does not
+ * match it. GArray of SearchPage, owned by the caller. NULL and `error` (ARCHIVE_ERROR) on failure.
+ * Between begin and end. */
+GArray *searcher_pages(Searcher *searcher, const Query *query, gint64 row, GError **error);
+
 #endif
