@@ -11,9 +11,10 @@
 static const double REPEAT_WEIGHT = 0.05; /* of a match of a concept the stretch holds already */
 
 enum {
-    LEAD_BYTES = 110,  /* how far before the first match a sentence's beginning may lie */
-    TAIL_BYTES = 90,   /* how far beyond the wanted length a sentence's end may lie */
-    MOST_BYTES = 8192, /* of any passage: a page may be one word without end */
+    LEAD_BYTES = 110,         /* how far before the first match a sentence's beginning may lie */
+    ABBREVIATION_LETTERS = 3, /* "art", "n", "lgs", "pag"; few sentences end in so short a word */
+    TAIL_BYTES = 90,          /* how far beyond the wanted length a sentence's end may lie */
+    MOST_BYTES = 8192,        /* of any passage: a page may be one word without end */
 };
 
 typedef struct {
@@ -92,18 +93,31 @@ static gboolean is_mark(char byte)
 }
 
 /* Whether a sentence or a paragraph begins at `at`, or the text ends there. */
+/* Whether the full stop at `at` belongs to an abbreviation or a number: "art.", "n.", "lgs.", "4.".
+ */
+static gboolean is_abbreviated(const char *text, gsize at)
+{
+    gsize letters = 0;
+    while (letters < at && !is_space(text[at - letters - 1]) && !is_mark(text[at - letters - 1]))
+        letters++;
+    return letters <= ABBREVIATION_LETTERS;
+}
+
 static gboolean sentence_begins(const char *text, gsize length, gsize at)
 {
     if (at >= length)
         return TRUE;
-    gboolean goes_on = g_ascii_islower(text[at]);
+    gboolean goes_on = g_ascii_islower(text[at]) || g_ascii_isdigit(text[at]);
     while (at > 0 && is_mark(text[at - 1]))
         at--;
     if (at < 2)
         return at == 0;
     if (text[at - 1] == '\n' && text[at - 2] == '\n')
         return TRUE;
-    return is_space(text[at - 1]) && memchr(".!?;:", text[at - 2], 5) && !goes_on;
+    if (goes_on || !is_space(text[at - 1]))
+        return FALSE;
+    char stop = text[at - 2];
+    return memchr("!?;:", stop, 4) || (stop == '.' && !is_abbreviated(text, at - 2));
 }
 
 static gsize find_start(const char *text, gsize length, gsize match)

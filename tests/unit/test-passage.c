@@ -92,6 +92,8 @@ static void test_starts(void **state)
         {IT SIXTY ". Una frase con ", "Una frase con [fontana]"},
         {IT SIXTY ". " EN "Una frase con ", "Una frase con [fontana]"},
         {IT SIXTY "! Qui la ", "Qui la [fontana]"},
+        {IT SIXTY ". L'art. 4 – Pace e ", "L'art. 4 – Pace e [fontana]"},
+        {IT SIXTY ". Il d. lgs. Comuni e la ", "Il d. lgs. Comuni e la [fontana]"},
         {IT SIXTY "\n\nQui la ", "Qui la [fontana]"},
         {IT SIXTY "\n\n" EN "Qui la ", "Qui la [fontana]"},
         {IT SIXTY ". ", "… carta monte prima terza nulla porta carta monte. [fontana]"},
@@ -120,7 +122,7 @@ static void test_ends(void **state)
     assert_in_range(g_utf8_strlen(cut, -1), PASSAGE_BYTES / 2, PASSAGE_BYTES + 10);
     assert_string_equal(whole, "[fontana]. Poi una breve fine.");
     g_autofree char *far = g_strconcat(IT "fontana ", SIXTY, NULL);
-    far[PASSAGE_BYTES + 20] = '.';
+    memcpy(far + PASSAGE_BYTES + 14, " mondo.", 7);
     far[PASSAGE_BYTES + 21] = ' ';
     far[PASSAGE_BYTES + 22] = 'A';
     g_autofree char *to_end = choose(far, "fontana", EQUAL);
