@@ -37,6 +37,7 @@ PACKAGES_CLANG  = clang libclang-rt-14-dev clang-format
 .DEFAULT_GOAL := all
 .DELETE_ON_ERROR:
 .SUFFIXES:
+.SECONDARY:
 MAKEFLAGS += --no-builtin-rules
 
 # What is built from what

@@ -91,10 +91,8 @@ static const struct {
     const char *member;
     const char *name;
 } ASSETS[] = {
-    {"style_url", "style.css"},
-    {"script_url", "page.js"},
-    {"icon_url", "favicon.svg"},
-    {"icon_old_url", "favicon.ico"},
+    {"style_url", "style.css"},  {"script_url", "page.js"},       {"logo_url", "logo.svg"},
+    {"icon_url", "favicon.svg"}, {"icon_old_url", "favicon.ico"},
 };
 
 static void set_links(Page *page)
@@ -121,6 +119,8 @@ static Address begin_same(const Page *page, gboolean keeps_address)
     g_auto(GStrv) segments = g_strsplit(page->request->path + 1, "/", -1);
     for (guint i = 0; segments[i]; i++)
         address_segment(&address, segments[i]);
+    if (!segments[0])
+        g_string_append_c(address.text, '/');
     address_pairs_of(&address, page->request, ALL_PARAMETERS, NULL, NULL);
     return address;
 }

@@ -3,8 +3,13 @@
 
 #include <string.h>
 
-/* A line shorter than this share of the page's long lines was meant to end where it ends. */
-static const double SHORT_SHARE = 0.72;
+/* Below this share of the page's long lines a line may be an address or a cell: a capital or a
+ * figure after it begins the next one. */
+static const double NARROW_SHARE = 0.5;
+/* Lines are ragged: a word that would have filled more than this share of the column, or come
+ * closer to its edge than this many characters, may not have fitted. */
+static const double FITTING_SHARE = 0.9;
+static const glong FITTING_ROOM = 6;
 /* The long lines: longer than nine lines in ten would be upset by a table or a heading. */
 static const double LONG_QUANTILE = 0.8;
 
@@ -85,15 +90,66 @@ static gboolean begins_item(const Line *line)
     return is_number(text, (gsize)(end - text));
 }
 
-static Break break_between(const Line *before, const Line *after, glong longest)
+/* Lines are set in columns: how wide the one around a line is shows in its neighbours. */
+static glong column_width(const GArray *lines, guint at)
 {
+    enum { BEFORE = 1, AFTER = 2 };
+    glong width = 0;
+    for (guint i = at >= BEFORE ? at - BEFORE : 0; i <= at + AFTER && i < lines->len; i++)
+        width = MAX(width, g_array_index(lines, Line, i).characters);
+    return width;
+}
+
+static const char *first_word(const Line *line, gsize *ret_length)
+{
+    const char *word = line->text, *end = line->text + line->length;
+    while (word < end && g_ascii_isspace(*word))
+        word++;
+    *ret_length = strcspn(word, " \t\n");
+    return word;
+}
+
+/* Whether the next line's first word had room: then the line was ended on purpose. */
+static gboolean had_room(const GArray *lines, guint at)
+{
+    gsize length;
+    const char *word = first_word(&g_array_index(lines, Line, at + 1), &length);
+    glong needed =
+        g_array_index(lines, Line, at).characters + 1 + g_utf8_strlen(word, (gssize)length);
+    glong width = column_width(lines, at);
+    return needed + FITTING_ROOM <= width && (double)needed <= FITTING_SHARE * (double)width;
+}
+
+/* A small letter goes on with a sentence, wherever its line ended; a capital or a figure may begin
+ * anew. */
+static gboolean goes_on(const Line *line)
+{
+    gsize length;
+    const char *word = first_word(line, &length);
+    return length > 0 && g_unichar_islower(g_utf8_get_char(word));
+}
+
+static gboolean begins_anew(const Line *line)
+{
+    gsize length;
+    gunichar first = g_utf8_get_char(first_word(line, &length));
+    return length > 0 && (g_unichar_isupper(first) || g_unichar_isdigit(first));
+}
+
+static Break break_after(const GArray *lines, guint at, glong longest)
+{
+    const Line *before = &g_array_index(lines, Line, at);
+    const Line *after = &g_array_index(lines, Line, at + 1);
+    gboolean is_narrow = (double)before->characters < NARROW_SHARE * (double)longest;
     if (before->characters == 0)
         return BREAK_NOTHING;
     if (after->characters == 0)
         return BREAK_PARAGRAPH;
-    if (begins_item(after) || (double)before->characters < SHORT_SHARE * (double)longest)
+    if (begins_item(after))
         return BREAK_LINE;
-    return BREAK_SPACE;
+    if (goes_on(after))
+        return BREAK_SPACE;
+    return had_room(lines, at) || (is_narrow && begins_anew(after)) ? BREAK_LINE : BREAK_SPACE;
 }
 
 GArray *paragraphs_breaks(const char *text)
@@ -102,8 +158,7 @@ GArray *paragraphs_breaks(const char *text)
     g_autoptr(GArray) lines = split_lines(text);
     glong longest = long_line(lines);
     for (guint i = 0; i + 1 < lines->len; i++) {
-        Break kind = break_between(&g_array_index(lines, Line, i),
-                                   &g_array_index(lines, Line, i + 1), longest);
+        Break kind = break_after(lines, i, longest);
         g_array_append_val(breaks, kind);
     }
     return breaks;

@@ -1,7 +1,8 @@
 /* Paragraphs: a page's lines, as a PDF has them, become paragraphs that flow.
  *
  * A line's end in a PDF is mostly where the paper ended. It is kept only where it was meant: before
- * a line that begins an item of a list, and after a line that stops well short of the others. */
+ * a line that begins an item of a list, and after a line that had room for the next one's first
+ * word, unless that word has a small letter and so goes on with a sentence. */
 #ifndef SCHEDARIO_PARAGRAPHS_H
 #define SCHEDARIO_PARAGRAPHS_H
 

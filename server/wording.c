@@ -36,8 +36,8 @@ char *wording_size(const Page *page, gint64 bytes)
     for (; size >= STEP && unit + 1 < G_N_ELEMENTS(UNITS); unit++)
         size /= STEP;
     g_autofree char *decimal = page_word(page, "number_", "decimal", NULL);
-    g_autofree char *number = unit == 0 || size >= 10 ? g_strdup_printf("%.0f", size)
-                                                      : g_strdup_printf("%.1f", size);
+    g_autofree char *number =
+        unit == 0 || size >= 10 ? g_strdup_printf("%.0f", size) : g_strdup_printf("%.1f", size);
     /* The C library writes the process's decimal sign, which is not the reader's. */
     g_auto(GStrv) parts = g_strsplit_set(number, ".,", 2);
     g_autofree char *written = g_strjoinv(decimal, parts);

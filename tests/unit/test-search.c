@@ -250,46 +250,6 @@ static void test_best_pages(void **state)
     sample_folder_release(&folder);
 }
 
-/* Within one document, all its pages that answer; none of a document that does not match. */
-static void test_pages_of_a_document(void **state)
-{
-    static const struct {
-        const char *typed;
-        guint sample;
-        guint pages[3]; /* best first; 0: no more */
-    } WANTED[] = {
-        {"comune", 0, {1, 2}},
-        {"acqua OR comune", 0, {1, 2, 3}},
-        {"laghi", 0, {3}},
-        {"zucchero", 0, {0}},
-        {"laghi -comune", 0, {0}},
-        {"", 0, {0}},
-        {"municipality rivers", 2, {1, 2}},
-    };
-    Fixture *f = *state;
-    g_autoptr(GError) error = NULL;
-    for (gsize i = 0; i < G_N_ELEMENTS(WANTED); i++) {
-        assert_true(searcher_begin(f->searcher, &error));
-        g_autoptr(Query) query =
-            query_parse(WANTED[i].typed, strlen(WANTED[i].typed), searcher_analyser(f->searcher));
-        g_autofree char *id = sample_id(&SMALL[WANTED[i].sample]);
-        g_autoptr(ArchiveDocument) document =
-            archive_find_document(searcher_archive(f->searcher), id, &error);
-        g_autoptr(GArray) pages = searcher_pages(f->searcher, query, document->row, &error);
-        searcher_end(f->searcher);
-        assert_non_null(pages);
-        guint count = 0;
-        while (count < 3 && WANTED[i].pages[count])
-            count++;
-        if (pages->len != count)
-            fail_msg("%s: %u pages", WANTED[i].typed, pages->len);
-        for (guint j = 0; j < count; j++) {
-            assert_int_equal(g_array_index(pages, SearchPage, j).page, WANTED[i].pages[j]);
-            assert_true(g_array_index(pages, SearchPage, j).matches > 0);
-        }
-    }
-}
-
 /* A cover that is only a picture has no words: the passage is of the first page that has some. */
 static void test_title_only_passes_empty_pages(void **state)
 {
@@ -990,7 +950,6 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_languages_stay_apart, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_hits, set_up, tear_down),
         cmocka_unit_test(test_best_pages),
-        cmocka_unit_test_setup_teardown(test_pages_of_a_document, set_up, tear_down),
         cmocka_unit_test(test_title_only_passes_empty_pages),
         cmocka_unit_test_setup_teardown(test_pages_of_one, set_up, tear_down),
         cmocka_unit_test(test_title_weight),

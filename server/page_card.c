@@ -1,0 +1,174 @@
+/* See page_card.h. */
+#include "page_card.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "wording.h"
+
+/* A title is taken to be in the language that a document is nearly all in. */
+static const double TITLE_LANGUAGE_SHARE = 0.9;
+
+static const char *text_language(const char *code)
+{
+    return code && strcmp(code, "und") != 0 ? code : "";
+}
+
+void page_card_set_text_language(json_t *object)
+{
+    page_set_text(object, "text_lang",
+                  text_language(json_string_value(json_object_get(object, "language"))));
+}
+
+char *page_card_collection(const char *collection)
+{
+    if (!collection || !*collection)
+        return NULL;
+    g_auto(GStrv) folders = g_strsplit(collection, "/", -1);
+    return g_strjoinv(" › ", folders);
+}
+
+char *page_card_collection_link(const Page *page, const char *collection)
+{
+    Address address = address_begin("/documents");
+    address_pair(&address, "collection", collection);
+    return page_address_take(page, &address);
+}
+
+static void fill_languages(const Page *page, json_t *document)
+{
+    const char *code, *title_language = "";
+    json_t *share, *list = json_array();
+    json_object_foreach(json_object_get(document, "languages"), code, share)
+    {
+        json_t *object = json_object();
+        double part = json_number_value(share);
+        page_take_text(object, "label", page_word(page, "language_", code, NULL));
+        json_object_set_new(object, "percent", json_integer(lround(part * 100)));
+        json_object_set_new(object, "is_whole", json_boolean(part > 0.995));
+        json_array_append_new(list, object);
+        if (part >= TITLE_LANGUAGE_SHARE)
+            title_language = text_language(code);
+    }
+    json_object_set_new(document, "has_languages", json_boolean(json_array_size(list) > 0));
+    json_object_set_new(document, "language_list", list);
+    page_set_text(document, "title_lang", title_language);
+}
+
+static void fill_hits(const Page *page, json_t *document, const char *typed)
+{
+    size_t i;
+    json_t *hit;
+    const char *id = json_string_value(json_object_get(document, "id"));
+    json_array_foreach(json_object_get(document, "hits"), i, hit)
+    {
+        guint number = (guint)json_integer_value(json_object_get(hit, "page"));
+        page_take_text(hit, "url", page_document_link(page, id, number, typed));
+        page_take_text(hit, "n", wording_number(page, number));
+        page_card_set_text_language(hit);
+    }
+}
+
+/* Where each value was found, in words; nothing where there is no value. */
+static void fill_sources(const Page *page, json_t *document)
+{
+    const char *member;
+    json_t *source, *words = json_object();
+    json_object_foreach(json_object_get(document, "sources"), member, source)
+    {
+        const char *name = json_string_value(source);
+        gboolean is_known = strcmp(name, "none") != 0;
+        page_take_text(words, member, is_known ? page_word(page, "source_", name, NULL) : NULL);
+    }
+    json_object_set_new(document, "source_words", words);
+}
+
+void page_card_fill_failure(const Page *page, json_t *failure)
+{
+    if (!json_is_object(failure))
+        return;
+    const char *reason = json_string_value(json_object_get(failure, "reason"));
+    char *what = page_word(page, "failure_", reason, failure);
+    char *remedy = page_word(page, "remedy_", reason, failure);
+    page_take_text(failure, "what", what ? what : page_word(page, "failure_", "unknown", NULL));
+    page_take_text(failure, "remedy",
+                   remedy ? remedy : page_word(page, "remedy_", "unknown", NULL));
+}
+
+/* Themes and areas as links to what else there is on them. */
+static void fill_topics(const Page *page, json_t *document)
+{
+    size_t i;
+    json_t *topic, *list = json_array();
+    json_array_foreach(json_object_get(document, "themes"), i, topic)
+    {
+        const char *id = json_string_value(json_object_get(topic, "id"));
+        gboolean is_area = json_is_true(json_object_get(topic, "area"));
+        char *label = id ? page_word(page, "topic_", id, NULL) : NULL;
+        if (!label)
+            continue;
+        json_t *object = json_object();
+        g_autofree char *typed = g_strconcat(is_area ? "area:" : "theme:", id, NULL);
+        page_take_text(object, "label", label);
+        page_take_text(object, "address", page_search_link(page, typed));
+        json_array_append_new(list, object);
+    }
+    json_object_set_new(document, "has_topics", json_boolean(json_array_size(list) > 0));
+    json_object_set_new(document, "topic_list", list);
+}
+
+static void fill_missing(const Page *page, json_t *document)
+{
+    const json_t *missing = json_object_get(document, "missing_pages");
+    GString *numbers = g_string_new(NULL);
+    for (size_t i = 0; i < json_array_size(missing); i++)
+        g_string_append_printf(numbers, "%s%" JSON_INTEGER_FORMAT, i > 0 ? ", " : "",
+                               json_integer_value(json_array_get(missing, i)));
+    json_t *count = wording_count(page, json_array_size(missing));
+    page_set_text(count, "numbers", numbers->str);
+    json_object_set_new(document, "missing_count", count);
+    json_object_set_new(document, "is_missing_some", json_boolean(json_array_size(missing) > 0));
+    g_string_free(numbers, TRUE);
+}
+
+/* What only the card in full has (result_document). */
+static void fill_full(const Page *page, json_t *document)
+{
+    if (!json_object_get(document, "sources"))
+        return;
+    const char *type = json_string_value(json_object_get(document, "media_type"));
+    gint64 bytes = json_integer_value(json_object_get(document, "size_bytes"));
+    gint64 indexed = wording_unix(json_object_get(document, "indexed"));
+    char *type_word = page_word(page, "media_", type ? type : "unknown", NULL);
+    page_take_text(document, "media_label", type_word ? type_word : g_strdup(type));
+    page_take_text(document, "size_label", wording_size(page, bytes));
+    page_take_text(document, "indexed_label", wording_date(page, indexed));
+    fill_sources(page, document);
+    fill_missing(page, document);
+    fill_topics(page, document);
+    page_card_fill_failure(page, json_object_get(document, "failure"));
+}
+
+void page_card_fill(const Page *page, json_t *document, const char *typed)
+{
+    const char *id = json_string_value(json_object_get(document, "id"));
+    const char *kind = json_string_value(json_object_get(document, "kind"));
+    const char *collection = json_string_value(json_object_get(document, "collection"));
+    guint64 pages = (guint64)json_integer_value(json_object_get(document, "pages"));
+    page_take_text(document, "url", page_document_link(page, id, 0, typed));
+    page_take_text(document, "kind_label", page_word(page, "kind_", kind, NULL));
+    json_object_set_new(document, "has_kind", json_boolean(strcmp(kind, "other") != 0));
+    page_take_text(document, "collection_label", page_card_collection(collection));
+    page_take_text(document, "collection_url", page_card_collection_link(page, collection));
+    json_object_set_new(document, "pages_count", wording_count(page, pages));
+    fill_languages(page, document);
+    fill_hits(page, document, typed);
+    fill_full(page, document);
+}
+
+void page_card_fill_all(const Page *page, json_t *documents, const char *typed)
+{
+    size_t i;
+    json_t *document;
+    json_array_foreach(documents, i, document) page_card_fill(page, document, typed);
+}

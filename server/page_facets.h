@@ -1,0 +1,19 @@
+/* Page facets: the filters of a list of documents, as a form to set them and as chips to take each
+ * off again. */
+#ifndef SCHEDARIO_PAGE_FACETS_H
+#define SCHEDARIO_PAGE_FACETS_H
+
+#include "page.h"
+
+/* Parameters that narrow a list, and all that a list's address keeps from page to page. */
+#define PAGE_FILTERS "language kind body collection year_from year_to"
+#define PAGE_LIST    "q " PAGE_FILTERS " sort"
+
+/* Sets "facets", "years", "chips", "sorts" and "clear_url" for a list at `path`. `facets` is the
+ * API's value of that name. `is_ranked`: it can be sorted by relevance. `search->query` is not
+ * used.
+ */
+void page_set_facets(Page *page, const char *path, const SearchRequest *search,
+                     const json_t *facets, gboolean is_ranked);
+
+#endif

@@ -1,0 +1,301 @@
+/* Pages: which status each address has, what must stand on it and what must not. How pages look and
+ * behave is the browser tests'. */
+#include "sample.h"
+
+#include "../../server/http_request.h"
+#include "../../server/pages.h"
+#include "../../server/service.h"
+
+static const Sample SAMPLES[] = {
+    {"statuti/a.pdf", "Statuto di Valdoria",
+     IT "Il Comune promuove la cooperazione." PAGE IT "Acqua e <fiumi>." PAGE EN "Rivers & lakes.",
+     "Comune di Valdoria", 2015, KIND_STATUTE, NULL},
+    {"piani/en/b.pdf", "Water plan", EN "Rivers and <b>water</b>.", NULL, 2019, KIND_PLAN, NULL},
+    {"piani/scan.pdf", "Scansione", NULL, NULL, 2021, KIND_PLAN, NULL},
+};
+
+typedef HttpResponse *(*Handler)(const HttpRequest *request, gpointer service);
+
+typedef struct {
+    SampleFolder folder;
+    Service *service;
+} Fixture;
+
+static int set_up(void **state)
+{
+    Fixture *f = g_new0(Fixture, 1);
+    GError *error = NULL;
+    f->folder = sample_folder_new();
+    sample_archive(f->folder.archive, SAMPLES, G_N_ELEMENTS(SAMPLES));
+    f->service = service_new(f->folder.archive, NULL, "web", &error);
+    if (!f->service)
+        fail_msg("%s", error->message);
+    *state = f;
+    return 0;
+}
+
+static int tear_down(void **state)
+{
+    Fixture *f = *state;
+    service_free(f->service);
+    sample_folder_release(&f->folder);
+    g_free(f);
+    return 0;
+}
+
+/* "@0" in an address stands for the id of the first sample. */
+static char *with_id(const char *target)
+{
+    const char *mark = strchr(target, '@');
+    if (!mark)
+        return g_strdup(target);
+    g_autofree char *before = g_strndup(target, (gsize)(mark - target));
+    g_autofree char *id = sample_id(&SAMPLES[mark[1] - '0']);
+    return g_strconcat(before, id, mark + 2, NULL);
+}
+
+typedef struct {
+    Handler handle;
+    const char *pattern;
+    const char *target;
+    const char *accept_language;
+    guint status;
+    const char *present[5];
+    const char *absent[3];
+} Case;
+
+#define DOCUMENT "/documents/{id}"
+#define TEXT     "/documents/{id}/pages/{n}"
+
+static const Case CASES[] = {
+    {pages_start, "/", "/", NULL, 200, {"<html lang=\"it\"", "href=\"/?hl=en\"", "Statuto"}, {0}},
+    {pages_start, "/", "/", "en", 200, {"<html lang=\"en\"", "href=\"/help\""}, {"name=\"hl\""}},
+    {pages_start,
+     "/",
+     "/?hl=en",
+     "it",
+     200,
+     {"<html lang=\"en\"", "href=\"/help?hl=en\"", "name=\"hl\" value=\"en\""},
+     {0}},
+    {pages_start, "/", "/?hl=fr", "en", 200, {"<html lang=\"en\""}, {"hl=fr"}},
+    {pages_search,
+     "/search",
+     "/search?q=fiumi",
+     "it",
+     200,
+     {"1 documento per «fiumi»", "<mark>fiumi</mark>", "/pages/2?q=fiumi#hit", "lang=\"it\">",
+      "&lt;<mark>"},
+     {"<fiumi>"}},
+    {pages_search,
+     "/search",
+     "/search?q=rivers",
+     "en",
+     200,
+     {"2 documents for “rivers”", "<p lang=\"en\">", "1 document cannot be searched",
+      "href=\"/status?state=failed\""},
+     {0}},
+    {pages_search,
+     "/search",
+     "/search?q=comune&kind=statuto&year_from=2010&year_to=2016&sort=title",
+     "it",
+     200,
+     {"href=\"/search?q=comune&amp;kind=statuto&amp;sort=title\"",
+      "href=\"/search?q=comune&amp;year_from=2010&amp;year_to=2016&amp;sort=title\"",
+      "href=\"/search?q=comune&amp;sort=title\"", "value=\"statute\" checked", "dal 2010 al 2016"},
+     {0}},
+    {pages_search,
+     "/search",
+     "/search?q=%3Cscript%3E%22",
+     "it",
+     200,
+     {"Nessun risultato", "value=\"&lt;script&gt;&quot;\""},
+     {"<script>"}},
+    {pages_search,
+     "/search",
+     "/search?q=rivers&page=9",
+     "en",
+     200,
+     {"no such page of results"},
+     {0}},
+    {pages_search,
+     "/search",
+     "/search?year_from=abc",
+     "it",
+     400,
+     {"Richiesta non valida"},
+     {"abc"}},
+    {pages_search, "/search", "/search?page=0", "it", 400, {"Richiesta non valida"}, {0}},
+    {pages_documents, "/documents", "/documents", "en", 200, {"2 documents", "Water plan"}, {0}},
+    {pages_documents,
+     "/documents",
+     "/documents?collection=piani",
+     "it",
+     200,
+     {"1 documento con questi filtri", "Water plan"},
+     {"Statuto di"}},
+    {pages_document,
+     DOCUMENT,
+     "/documents/@0?q=rivers",
+     "it",
+     200,
+     {"1 pagina risponde a «rivers»", "class=\"is-hit\"", "Come citare", "Comune di Valdoria"},
+     {0}},
+    {pages_document,
+     DOCUMENT,
+     "/documents/@2",
+     "it",
+     200,
+     {"non si può leggere"},
+     {"Vai alla pagina"}},
+    {pages_document, DOCUMENT, "/documents/@0?page=2&q=x", NULL, 303, {0}, {0}},
+    {pages_document, DOCUMENT, "/documents/@0?page=x", NULL, 400, {0}, {0}},
+    {pages_document,
+     DOCUMENT,
+     "/documents/00000000000000000000",
+     "en",
+     404,
+     {"Page not found"},
+     {"00000000000000000000"}},
+    {pages_page,
+     TEXT,
+     "/documents/@0/pages/2?q=fiumi",
+     "it",
+     200,
+     {"Pagina 2 di 3", "<mark id=\"hit\">fiumi</mark>", "rel=\"prev\"", "rel=\"next\"", "/file"},
+     {"<fiumi>"}},
+    {pages_page,
+     TEXT,
+     "/documents/@0/pages/3",
+     "it",
+     200,
+     {"<span lang=\"en\">Rivers &amp; lakes.</span>", "rel=\"prev\""},
+     {"rel=\"next\"", "<mark"}},
+    {pages_page, TEXT, "/documents/@0/pages/4", NULL, 404, {"Pagina non trovata"}, {0}},
+    {pages_page, TEXT, "/documents/@0/pages/0", NULL, 404, {"Pagina non trovata"}, {0}},
+    {pages_page, TEXT, "/documents/@0/pages/-1", NULL, 404, {"Pagina non trovata"}, {0}},
+    {pages_file,
+     "/documents/{id}/file",
+     "/documents/@0/file",
+     "it",
+     404,
+     {"Il file originale non è disponibile"},
+     {0}},
+    {pages_status, "/status", "/status?state=failed", "it", 200, {"scan.pdf"}, {"a.pdf"}},
+    {pages_status, "/status", "/status?state=nonsense", "it", 400, {"Richiesta"}, {"nonsense"}},
+    {pages_help,
+     "/help",
+     "/help?hl=en",
+     NULL,
+     200,
+     {"How to search", "href=\"/search?q=%22human%20rights%22&amp;hl=en\""},
+     {0}},
+};
+
+static HttpResponse *answer(const Case *a_case, gpointer service)
+{
+    HttpFault fault;
+    g_autofree char *target = with_id(a_case->target);
+    g_autoptr(HttpRequest) request = http_request_new("GET", target);
+    assert_true(http_request_parse(request, &fault));
+    assert_true(http_request_match(request, a_case->pattern));
+    request->accept_language = a_case->accept_language;
+    return a_case->handle(request, service);
+}
+
+static char *body_of(const HttpResponse *response)
+{
+    gsize length;
+    const char *data = g_bytes_get_data(response->body, &length);
+    return g_strndup(data ? data : "", length);
+}
+
+static void check(const Case *a_case, const HttpResponse *response)
+{
+    g_autofree char *body = body_of(response);
+    if (response->status != a_case->status)
+        fail_msg("%s: %u", a_case->target, response->status);
+    for (gsize i = 0; i < G_N_ELEMENTS(a_case->present) && a_case->present[i]; i++)
+        if (!strstr(body, a_case->present[i]))
+            fail_msg("%s lacks %s", a_case->target, a_case->present[i]);
+    for (gsize i = 0; i < G_N_ELEMENTS(a_case->absent) && a_case->absent[i]; i++)
+        if (strstr(body, a_case->absent[i]))
+            fail_msg("%s has %s", a_case->target, a_case->absent[i]);
+}
+
+static void test_pages(void **state)
+{
+    Fixture *f = *state;
+    for (gsize i = 0; i < G_N_ELEMENTS(CASES); i++) {
+        g_autoptr(HttpResponse) response = answer(&CASES[i], f->service);
+        check(&CASES[i], response);
+    }
+}
+
+static void test_headers(void **state)
+{
+    Fixture *f = *state;
+    static const Case START = {.handle = pages_start, .pattern = "/", .target = "/?hl=en"};
+    g_autoptr(HttpResponse) response = answer(&START, f->service);
+    assert_string_equal(response->content_type, "text/html; charset=utf-8");
+    gboolean has_vary = FALSE, has_language = FALSE;
+    for (guint i = 0; i < response->headers->len; i++) {
+        const char *line = g_ptr_array_index(response->headers, i);
+        has_vary |= strcmp(line, "Vary: Accept-Language") == 0;
+        has_language |= strcmp(line, "Content-Language: en") == 0;
+    }
+    assert_true(has_vary && has_language);
+}
+
+/* Every error has words in both languages; a request that could not be read is no obstacle. */
+static void test_errors(void **state)
+{
+    static const guint STATUSES[] = {400, 404, 405, 413, 414, 500, 503, 418, 599};
+    Fixture *f = *state;
+    for (gsize i = 0; i < G_N_ELEMENTS(STATUSES); i++) {
+        HttpFault fault;
+        g_autoptr(HttpRequest) request = http_request_new("GET", "/%00?q=secret");
+        http_request_parse(request, &fault);
+        g_autoptr(HttpResponse) page =
+            pages_error(STATUSES[i], "for developers", FALSE, request, f->service);
+        g_autoptr(HttpResponse) problem =
+            pages_error(STATUSES[i], "for developers", TRUE, request, f->service);
+        g_autofree char *body = body_of(page);
+        assert_int_equal(page->status, STATUSES[i]);
+        assert_non_null(strstr(body, "<h1>"));
+        assert_null(strstr(body, "<h1></h1>"));
+        assert_null(strstr(body, "secret"));
+        assert_null(strstr(body, "for developers"));
+        assert_string_equal(problem->content_type, "application/problem+json");
+    }
+}
+
+static void test_no_archive(void **state)
+{
+    (void)state;
+    SampleFolder folder = sample_folder_new();
+    g_autoptr(Service) service = service_new(folder.archive, NULL, "web", NULL);
+    assert_non_null(service);
+    static const Case CASES_WITHOUT[] = {
+        {pages_start, "/", "/", "it", 503, {"in preparazione"}, {0}},
+        {pages_search, "/search", "/search?q=a", "en", 503, {"being prepared"}, {0}},
+        {pages_document, DOCUMENT, "/documents/@0", "en", 503, {"being prepared"}, {0}},
+        {pages_status, "/status", "/status", "en", 503, {"being prepared"}, {0}},
+        {pages_help, "/help", "/help", "en", 200, {"How to search"}, {0}},
+    };
+    for (gsize i = 0; i < G_N_ELEMENTS(CASES_WITHOUT); i++) {
+        g_autoptr(HttpResponse) response = answer(&CASES_WITHOUT[i], service);
+        check(&CASES_WITHOUT[i], response);
+    }
+    sample_folder_release(&folder);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(test_pages, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_headers, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_errors, set_up, tear_down),
+        cmocka_unit_test(test_no_archive),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
