@@ -190,6 +190,12 @@ static void append_segment(GArray *segments, GString *text, gboolean match)
     g_string_truncate(text, 0);
 }
 
+/* Beyond three, dots are the leaders of a table of contents, which say nothing in a passage. */
+static gboolean is_leader(const GString *out, char byte)
+{
+    return byte == '.' && g_str_has_suffix(out->str, "...");
+}
+
 /* Marks go; with `keep_lines` line ends stay, else white space becomes one space. */
 static void append_clean(GString *out, const char *text, gsize length, gboolean keep_lines)
 {
@@ -202,6 +208,8 @@ static void append_clean(GString *out, const char *text, gsize length, gboolean 
                 continue;
             byte = ' ';
         }
+        if (!keep_lines && is_leader(out, byte))
+            continue;
         g_string_append_c(out, byte == '\f' ? '\n' : byte);
     }
 }

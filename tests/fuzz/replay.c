@@ -1,5 +1,5 @@
-/* Runs a fuzz target over the files named on the command line: seeds and past crashes, in the ordinary
- * tests, without a fuzzer. */
+/* Runs a fuzz target over the files named on the command line: seeds and past crashes, in the
+ * ordinary tests, without a fuzzer. */
 #include <glib.h>
 #include <stdint.h>
 #include <stdio.h>

@@ -70,6 +70,8 @@ static void test_short_texts(void **state)
         {"fontana", "fontana", "[fontana]"},
         {IT "fontana fontana", "fontana", "[fontana] [fontana]"},
         {IT "perch\xc3\xa9 la citt\xc3\xa0", "citt\xc3\xa0", "perch\xc3\xa9 la [citt\xc3\xa0]"},
+        {IT "1. Premessa ............ 3\n2. acqua..... 4", "acqua",
+         "1. Premessa ... 3 2. [acqua]... 4"},
         {IT "un\x7f"
             "altro",
          "", "unaltro"},
@@ -221,13 +223,16 @@ static GString *joined(const Passage *passage)
     return text;
 }
 
-/* The text as it may be shown: marks gone, white space one space, `ret_at` where each byte was. */
+/* The text as it may be shown: marks gone, white space one space, three dots at most, `ret_at`
+ * where each byte was. */
 static GString *plain_of(const char *text, GArray *ret_at)
 {
     GString *plain = g_string_new(NULL);
     for (gsize i = 0; text[i]; i++) {
         char byte = text[i] == '\n' || text[i] == '\f' ? ' ' : text[i];
         if ((guchar)byte < ' ' || (byte == ' ' && plain->len && plain->str[plain->len - 1] == ' '))
+            continue;
+        if (byte == '.' && g_str_has_suffix(plain->str, "..."))
             continue;
         g_string_append_c(plain, byte);
         g_array_append_val(ret_at, i);
