@@ -42,6 +42,7 @@ static void take_sidecar(Catalogue *catalogue, const Sidecar *sidecar)
         catalogue->body = g_strdup(sidecar->body);
         catalogue->body_source = SOURCE_SIDECAR;
     }
+    catalogue->collection = g_strdup(sidecar->collection);
 }
 
 /* One body is one facet value, whichever apostrophe its documents print. */
@@ -72,7 +73,8 @@ Catalogue *catalogue_make(const CatalogueInput *input)
     if (catalogue->body == NULL)
         catalogue->body = catalogue_body(input, front, catalogue->title, &catalogue->body_source);
     catalogue->body = with_plain_apostrophes(catalogue->body);
-    catalogue->collection = collection_of(input->path);
+    if (catalogue->collection == NULL)
+        catalogue->collection = collection_of(input->path);
     return catalogue;
 }
 

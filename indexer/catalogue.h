@@ -55,7 +55,8 @@ typedef struct {
     Source kind_source;
     char *body; /* issuing body, NULL: not known */
     Source body_source;
-    char *collection; /* the folder, "" for the corpus itself; '/' between folders */
+    char *collection; /* the folder, or what staff say, "" for the corpus itself; '/' between
+                         folders */
 } Catalogue;
 
 /* The card for `input`. Owned by the caller; never fails. Pure and thread-safe. */

@@ -9,7 +9,14 @@
 
 #define SIDECAR_GROUP "document"
 
-typedef enum { FIELD_TITLE, FIELD_YEAR, FIELD_KIND, FIELD_BODY, FIELD_COUNT } Field;
+typedef enum {
+    FIELD_TITLE,
+    FIELD_YEAR,
+    FIELD_KIND,
+    FIELD_BODY,
+    FIELD_COLLECTION,
+    FIELD_COUNT
+} Field;
 
 typedef struct {
     const char *key;
@@ -17,8 +24,10 @@ typedef struct {
 } FieldKey;
 
 static const FieldKey FIELD_KEYS[] = {
-    {"title", FIELD_TITLE}, {"titolo", FIELD_TITLE}, {"year", FIELD_YEAR}, {"anno", FIELD_YEAR},
-    {"kind", FIELD_KIND},   {"tipo", FIELD_KIND},    {"body", FIELD_BODY}, {"ente", FIELD_BODY},
+    {"title", FIELD_TITLE},         {"titolo", FIELD_TITLE}, {"year", FIELD_YEAR},
+    {"anno", FIELD_YEAR},           {"kind", FIELD_KIND},    {"tipo", FIELD_KIND},
+    {"body", FIELD_BODY},           {"ente", FIELD_BODY},    {"collection", FIELD_COLLECTION},
+    {"raccolta", FIELD_COLLECTION},
 };
 
 /* What the first pass found. */
@@ -111,7 +120,7 @@ static gboolean outline_key(Outline *outline, const char *key, GError **error)
     if (known == NULL) {
         g_set_error(error, SIDECAR_ERROR, SIDECAR_ERROR_KEY,
                     "line %u: unknown key %s; known are title (titolo), year (anno), kind (tipo), "
-                    "body (ente)",
+                    "body (ente), collection (raccolta)",
                     outline->line, shown);
         return FALSE;
     }
@@ -233,6 +242,33 @@ static gboolean take_kind(const char *key, const char *value, Sidecar *sidecar, 
     return FALSE;
 }
 
+/* Whether a value can be a folder's path: no part empty, "." or "..". */
+static gboolean is_folder_path(const char *value)
+{
+    g_auto(GStrv) parts = g_strsplit(value, "/", -1);
+    for (guint i = 0; parts[i] != NULL; i++)
+        if (*parts[i] == '\0' || strcmp(parts[i], ".") == 0 || strcmp(parts[i], "..") == 0)
+            return FALSE;
+    return parts[0] != NULL;
+}
+
+static gboolean take_collection(const char *key, const char *value, char **ret_collection,
+                                GError **error)
+{
+    g_autofree char *text = NULL;
+    if (!take_text(key, value, SIDECAR_COLLECTION_BYTES, &text, error))
+        return FALSE;
+    if (is_folder_path(text)) {
+        *ret_collection = g_steal_pointer(&text);
+        return TRUE;
+    }
+    g_autofree char *shown = quoted(text);
+    g_set_error(error, SIDECAR_ERROR, SIDECAR_ERROR_VALUE,
+                "the %s is %s; allowed are names parted by single slashes, as in statuti/comuni",
+                key, shown);
+    return FALSE;
+}
+
 static gboolean take_field(Sidecar *sidecar, Field field, const char *key, const char *value,
                            GError **error)
 {
@@ -241,6 +277,8 @@ static gboolean take_field(Sidecar *sidecar, Field field, const char *key, const
         return take_text(key, value, SIDECAR_TITLE_BYTES, &sidecar->title, error);
     case FIELD_BODY:
         return take_text(key, value, SIDECAR_BODY_BYTES, &sidecar->body, error);
+    case FIELD_COLLECTION:
+        return take_collection(key, value, &sidecar->collection, error);
     case FIELD_YEAR:
         return take_year(key, value, &sidecar->year, error);
     case FIELD_KIND:
@@ -301,5 +339,6 @@ void sidecar_free(Sidecar *sidecar)
         return;
     g_free(sidecar->title);
     g_free(sidecar->body);
+    g_free(sidecar->collection);
     g_free(sidecar);
 }

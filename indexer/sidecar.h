@@ -7,9 +7,10 @@
  *     year = 2008
  *     kind = statute
  *     body = Comune di Valdoria
+ *     collection = statuti/comuni
  *
- * All keys are optional, each also has an Italian name (titolo, anno, tipo, ente). A sidecar
- * overrules everything the catalogue finds, so a mistake in one must never pass in silence:
+ * All keys are optional, each also has an Italian name (titolo, anno, tipo, ente, raccolta). A
+ * sidecar overrules everything the catalogue finds, so a mistake in one must never pass in silence:
  * whatever is not understood makes the whole file an error which says what is wrong and what is
  * allowed. */
 #ifndef SCHEDARIO_SIDECAR_H
@@ -24,6 +25,7 @@ enum {
     SIDECAR_FILE_BYTES = 64 * 1024,
     SIDECAR_TITLE_BYTES = 1000,
     SIDECAR_BODY_BYTES = 300,
+    SIDECAR_COLLECTION_BYTES = 300,
     SIDECAR_YEAR_FIRST = 1861,
     SIDECAR_YEAR_LAST = 2100,
 };
@@ -33,7 +35,8 @@ typedef struct Sidecar {
     int year;    /* 0: not given */
     Kind kind;
     gboolean has_kind;
-    char *body; /* NULL: not given */
+    char *body;       /* NULL: not given */
+    char *collection; /* folders parted by single slashes, none at the ends; NULL: not given */
 } Sidecar;
 
 #define SIDECAR_ERROR (sidecar_error_quark())

@@ -639,7 +639,8 @@ static void test_sidecar_overrules(void **state)
                        .year = 1999,
                        .kind = KIND_OTHER,
                        .has_kind = TRUE,
-                       .body = (char *)"Altro ente"};
+                       .body = (char *)"Altro ente",
+                       .collection = (char *)"altra/raccolta"};
     CatalogueInput input = {
         .path = "a.pdf", .text = TEXT, .text_length = sizeof TEXT - 1, .sidecar = &sidecar};
     g_autoptr(Catalogue) all = catalogue_make(&input);
@@ -649,6 +650,7 @@ static void test_sidecar_overrules(void **state)
     assert_int_equal(all->kind, KIND_OTHER);
     assert_int_equal(all->kind_source, SOURCE_SIDECAR);
     assert_string_equal(all->body, "Altro ente");
+    assert_string_equal(all->collection, "altra/raccolta");
     sidecar = (Sidecar){.year = 2001};
     g_autoptr(Catalogue) year = catalogue_make(&input);
     assert_int_equal(year->year_source, SOURCE_SIDECAR);

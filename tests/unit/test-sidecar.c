@@ -15,19 +15,23 @@ typedef struct {
     gboolean has_kind;
     Kind kind;
     const char *body;
+    const char *collection;
 } Good;
 
 static const Good GOOD[] = {
-    {"[document]\n", NULL, 0, FALSE, KIND_OTHER, NULL},
+    {"[document]\n", NULL, 0, FALSE, KIND_OTHER, NULL, NULL},
     {"[document]\ntitle=Statuto\nyear=2008\nkind=statute\nbody=Comune di Valdoria\n", "Statuto",
-     2008, TRUE, KIND_STATUTE, "Comune di Valdoria"},
+     2008, TRUE, KIND_STATUTE, "Comune di Valdoria", NULL},
     {"# nota\n\n[document]\ntitolo = Piano d'area\nanno = 1999\ntipo = Piano\nente = Unione Tre "
      "Valli",
-     "Piano d'area", 1999, TRUE, KIND_PLAN, "Unione Tre Valli"},
-    {"\xEF\xBB\xBF[document]\r\ntitle=Città\r\nkind=other\r\n", "Città", 0, TRUE, KIND_OTHER, NULL},
-    {"[document]\ntitle=Two\\n  lines\n", "Two lines", 0, FALSE, KIND_OTHER, NULL},
-    {"[document]\nyear= 1861 \n", NULL, 1861, FALSE, KIND_OTHER, NULL},
-    {"[document]\nyear=2100\nkind=DELIBERA\n", NULL, 2100, TRUE, KIND_RESOLUTION, NULL},
+     "Piano d'area", 1999, TRUE, KIND_PLAN, "Unione Tre Valli", NULL},
+    {"\xEF\xBB\xBF[document]\r\ntitle=Città\r\nkind=other\r\n", "Città", 0, TRUE, KIND_OTHER, NULL,
+     NULL},
+    {"[document]\ntitle=Two\\n  lines\n", "Two lines", 0, FALSE, KIND_OTHER, NULL, NULL},
+    {"[document]\nyear= 1861 \n", NULL, 1861, FALSE, KIND_OTHER, NULL, NULL},
+    {"[document]\nyear=2100\nkind=DELIBERA\n", NULL, 2100, TRUE, KIND_RESOLUTION, NULL, NULL},
+    {"[document]\ncollection=statuti/comuni\n", NULL, 0, FALSE, KIND_OTHER, NULL, "statuti/comuni"},
+    {"[document]\nraccolta = Atti 2020 \n", NULL, 0, FALSE, KIND_OTHER, NULL, "Atti 2020"},
 };
 
 static void test_good(void **state)
@@ -43,6 +47,7 @@ static void test_good(void **state)
         assert_null(error);
         assert_int_equal(g_strcmp0(sidecar->title, GOOD[i].title), 0);
         assert_int_equal(g_strcmp0(sidecar->body, GOOD[i].body), 0);
+        assert_int_equal(g_strcmp0(sidecar->collection, GOOD[i].collection), 0);
         assert_int_equal(sidecar->year, GOOD[i].year);
         assert_int_equal(sidecar->has_kind, GOOD[i].has_kind);
         assert_int_equal(sidecar->kind, GOOD[i].kind);
@@ -76,6 +81,10 @@ static const Bad BAD[] = {
     {"[document]\nyear=2101\n", SIDECAR_ERROR_VALUE, "allowed is a year"},
     {"[document]\nanno=2021-2023\n", SIDECAR_ERROR_VALUE, "the anno is \"2021-2023\""},
     {"[document]\nyear=+2001\n", SIDECAR_ERROR_VALUE, "allowed is a year"},
+    {"[document]\ncollection=/etc\n", SIDECAR_ERROR_VALUE, "single slashes"},
+    {"[document]\ncollection=a/../b\n", SIDECAR_ERROR_VALUE, "single slashes"},
+    {"[document]\ncollection=a//b\n", SIDECAR_ERROR_VALUE, "single slashes"},
+    {"[document]\ncollection=\n", SIDECAR_ERROR_VALUE, "collection"},
     {"[document]\nkind=statue\n", SIDECAR_ERROR_VALUE, "allowed are other, statute, regulation"},
     {"[document]\ntitle=a\\qb\n", SIDECAR_ERROR_VALUE, "cannot be read"},
     {"[document]\ntitle=a\x01"
