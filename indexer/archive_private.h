@@ -1,5 +1,5 @@
-/* What archive.c (opening, writing) and archive_read.c (reading) share. Nobody else includes this.
- */
+/* What archive.c (opening, transactions), archive_put.c (documents), archive_files.c (files) and
+ * archive_read.c (reading) share. Nobody else includes this. */
 #ifndef SCHEDARIO_ARCHIVE_PRIVATE_H
 #define SCHEDARIO_ARCHIVE_PRIVATE_H
 
@@ -69,15 +69,23 @@ sqlite3_stmt *archive_statement(Archive *archive, Sql sql, GError **error);
 gboolean archive_run(Archive *archive, sqlite3_stmt *statement, const char *doing, GError **error);
 /* Steps to a row: TRUE when there is one; FALSE without `error` when there is none. */
 gboolean archive_step(Archive *archive, sqlite3_stmt *statement, const char *doing, GError **error);
+/* The first column of a bound statement's first row, 0 when there is no row. */
+gboolean archive_first_value(Archive *archive, sqlite3_stmt *statement, const char *doing,
+                             gint64 *ret_value, GError **error);
 
-/* Binds text; NULL binds null. The text must live until the statement is done. */
+/* Bind text or bytes; NULL text binds null. They must live until the statement is done. */
 void bind_text(sqlite3_stmt *statement, const char *name, const char *text);
 void bind_text_length(sqlite3_stmt *statement, const char *name, const char *text, gsize length);
+void bind_blob(sqlite3_stmt *statement, const char *name, const void *data, gsize size);
 void bind_int(sqlite3_stmt *statement, const char *name, gint64 value);
 void bind_real(sqlite3_stmt *statement, const char *name, double value);
 
 /* Text of a column, copied; NULL for null. */
 char *column_text(sqlite3_stmt *statement, int column);
+
+/* Takes the postings and the text of a row out, the postings first: they are taken out by what the
+ * text still says. */
+gboolean archive_remove_content(Archive *archive, gint64 row, GError **error);
 
 /* Registers schedario_join(data): the text of compressed chunks, in the order given. */
 gboolean archive_register_join(sqlite3 *db);

@@ -1,5 +1,4 @@
-/* The SQL of archive.c and archive_read.c: constant text, named parameters. See archive_private.h.
- */
+/* The SQL of the archive's files: constant text, named parameters. See archive_private.h. */
 #include "archive_private.h"
 
 #define DOCUMENT_COLUMNS                                                                           \

@@ -1,5 +1,5 @@
-/* Functions that this house does not use, because each has failed too many programs. Included before
- * every file by the Makefile; a use of one does not compile. */
+/* Functions that this house does not use, because each has failed too many programs. Included
+ * before every file by the Makefile; a use of one does not compile. */
 #ifndef SCHEDARIO_BANNED_H
 #define SCHEDARIO_BANNED_H
 
@@ -9,6 +9,11 @@
 #include <string.h>
 #include <time.h>
 
+/* The C library makes some of them macros when it fortifies. */
+#undef sprintf
+#undef vsprintf
+#undef strcpy
+#undef strcat
 #pragma GCC poison strcpy strcat sprintf vsprintf strtok atoi atol gmtime localtime system popen
 
 #endif

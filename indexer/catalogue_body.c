@@ -165,16 +165,6 @@ static const char *const ORGANISATION_WORDS[] = {
 
 enum { NAME_WORDS = 14 };
 
-#define IN_LIST(list, word) in_list((list), G_N_ELEMENTS(list), (word))
-
-static gboolean in_list(const char *const *list, gsize count, const char *word)
-{
-    for (gsize i = 0; i < count; i++)
-        if (strcmp(list[i], word) == 0)
-            return TRUE;
-    return FALSE;
-}
-
 static const BodyHead *head_at(const Words *words, guint at, guint *ret_count)
 {
     for (guint i = 0; at < words->count && i < G_N_ELEMENTS(HEADS); i++) {
@@ -201,14 +191,14 @@ static gboolean is_joined(const Words *words, guint at)
         return FALSE;
     if (!(gap & GAP_LINE))
         return TRUE;
-    gboolean begins = IN_LIST(PARTICLES, words->word[at].folded) && !words_is_capital(words, at);
-    return begins || IN_LIST(PARTICLES, words->word[at - 1].folded);
+    gboolean begins = WORDS_IN(words, at, PARTICLES) && !words_is_capital(words, at);
+    return begins || WORDS_IN(words, at - 1, PARTICLES);
 }
 
 static gboolean is_stop(const Words *words, guint at)
 {
     guint count;
-    return IN_LIST(STOPS, words->word[at].folded) || catalogue_kind_term(words, at) > 0 ||
+    return WORDS_IN(words, at, STOPS) || catalogue_kind_term(words, at) > 0 ||
            head_at(words, at, &count) != NULL || !words_is_capital(words, at);
 }
 
@@ -224,12 +214,12 @@ static guint name_end(const Words *words, guint at, NameRule rule)
     for (guint i = at; i < words->count && i - at < NAME_WORDS; i++) {
         if (i > at && !is_joined(words, i))
             break;
-        if (i > at && (IN_LIST(PARTICLES, words->word[i].folded) ||
-                       (rule == NAME_OPEN_AND && is_conjunction(words, i))))
+        if (i > at &&
+            (WORDS_IN(words, i, PARTICLES) || (rule == NAME_OPEN_AND && is_conjunction(words, i))))
             continue;
         if (i == at && words_is(words, i, "the"))
             continue;
-        gboolean article = i == at && IN_LIST(PARTICLES, words->word[i].folded) &&
+        gboolean article = i == at && WORDS_IN(words, i, PARTICLES) &&
                            (words_gap_after(words, i) & GAP_APOSTROPHE);
         if (article || (i == at && (words_is(words, i, "la") || words_is(words, i, "le"))))
             continue;
@@ -249,7 +239,7 @@ static void append_capitalised(GString *out, const Words *words, guint at)
     /* "COMUNE DI L'ORSARA": an article that begins the name. */
     gboolean article = word->folded[0] == 'l' && at > 0 &&
                        (words_is(words, at - 1, "di") || words_is(words, at - 1, "of"));
-    if (!article && (IN_LIST(PARTICLES, word->folded) || is_conjunction(words, at))) {
+    if (!article && (WORDS_IN(words, at, PARTICLES) || is_conjunction(words, at))) {
         g_string_append(out, lower);
         return;
     }
@@ -289,7 +279,7 @@ static void append_words(GString *out, const Words *words, guint from, guint end
 static guint region_end(const Words *words, guint at)
 {
     if (at < words->count && words->word[at].gap == GAP_SPACE && words_is_capital(words, at) &&
-        !is_stop(words, at) && !IN_LIST(PARTICLES, words->word[at].folded))
+        !is_stop(words, at) && !WORDS_IN(words, at, PARTICLES))
         return name_end(words, at, NAME_OF);
     return at;
 }
@@ -305,14 +295,14 @@ static guint proper_end(const Words *words, guint at, const BodyHead *head)
         (!is_joined(words, at) && words->word[at].gap != (GAP_SPACE | GAP_QUOTE)))
         return 0;
     guint name = at;
-    if (IN_LIST(OF_WORDS, words->word[at].folded))
+    if (WORDS_IN(words, at, OF_WORDS))
         name++;
     else if (head->rule == NAME_OF)
         return 0;
     if (name >= words->count || (name > at && !is_joined(words, name)))
         return 0;
     guint end = name_end(words, name, head->rule);
-    gboolean generic = end == name + 1 && IN_LIST(NO_NAMES, words->word[name].folded);
+    gboolean generic = end == name + 1 && WORDS_IN(words, name, NO_NAMES);
     return end > name && !generic ? end : 0;
 }
 
@@ -417,7 +407,7 @@ static void weigh_title(GPtrArray *candidates, const char *title)
 static gboolean is_mid_phrase(const Words *words, guint at)
 {
     return at > 0 && !(words->word[at].gap & GAP_PARAGRAPH) &&
-           (IN_LIST(PARTICLES, words->word[at - 1].folded) || is_conjunction(words, at - 1));
+           (WORDS_IN(words, at - 1, PARTICLES) || is_conjunction(words, at - 1));
 }
 
 static guint weigh_in_head(const Words *words, guint at, guint end)
@@ -473,7 +463,7 @@ static char *author_body(const char *author)
         char *name = catalogue_body_at(words, at, &end);
         if (name != NULL)
             return name;
-        organisation |= IN_LIST(ORGANISATION_WORDS, words->word[at].folded);
+        organisation |= WORDS_IN(words, at, ORGANISATION_WORDS);
     }
     return organisation && words->count >= 2 ? catalogue_title_tidy(valid, strlen(valid)) : NULL;
 }

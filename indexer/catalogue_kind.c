@@ -221,16 +221,6 @@ static const NameTerm NAME_TERMS[] = {
     {"conventions", KIND_AGREEMENT}, {"patti", KIND_AGREEMENT},     {"intese", KIND_AGREEMENT},
 };
 
-static gboolean in_list(const char *const *list, gsize count, const char *word)
-{
-    for (gsize i = 0; i < count; i++)
-        if (strcmp(list[i], word) == 0)
-            return TRUE;
-    return FALSE;
-}
-
-#define IN_LIST(list, word) in_list((list), G_N_ELEMENTS(list), (word))
-
 /* Whether a phrase that is no term begins at `at` or one word before it. */
 static gboolean is_no_term(const Words *words, guint at)
 {
@@ -280,8 +270,8 @@ static const KindTerm *head_of_phrase(const Words *words, guint at, guint end,
     const KindTerm *head = first;
     for (guint i = at; i < end && head->tongue == TONGUE_ENGLISH; i++) {
         gboolean dash = (words->word[i].gap & (GAP_HYPHEN | GAP_SPACE)) == (GAP_HYPHEN | GAP_SPACE);
-        if (dash || (words->word[i].gap & ~inside) ||
-            IN_LIST(PREPOSITIONS, words->word[i].folded) || words_is(words, i, "and"))
+        if (dash || (words->word[i].gap & ~inside) || WORDS_IN(words, i, PREPOSITIONS) ||
+            words_is(words, i, "and"))
             break;
         guint count;
         const KindTerm *next = term_at(words, i, &count);
@@ -297,10 +287,9 @@ static guint governing_preposition(const Words *words, guint first, guint at)
 {
     const guint joining = GAP_SPACE | GAP_LINE | GAP_APOSTROPHE;
     for (guint i = at; i > first && at - i < 3 && !(words->word[i].gap & ~joining); i--) {
-        const char *before = words->word[i - 1].folded;
-        if (IN_LIST(PREPOSITIONS, before))
+        if (WORDS_IN(words, i - 1, PREPOSITIONS))
             return i - 1;
-        if (!IN_LIST(ARTICLES, before) && words_is_capital(words, i - 1))
+        if (!WORDS_IN(words, i - 1, ARTICLES) && words_is_capital(words, i - 1))
             break;
     }
     return at;
@@ -315,7 +304,7 @@ static gboolean is_complement(const Words *words, guint first, guint at)
     if (preposition == at || preposition == first || (words->word[preposition].gap & ~joining))
         return FALSE;
     for (guint back = 1; back <= 3 && preposition >= first + back; back++)
-        if (IN_LIST(TRANSPARENT, words->word[preposition - back].folded))
+        if (WORDS_IN(words, preposition - back, TRANSPARENT))
             return FALSE;
     return TRUE;
 }
@@ -363,7 +352,7 @@ static gboolean head_kind(const Front *front, Kind *ret_kind)
         for (guint at = line->first_word; at < lead; at++) {
             guint count;
             if (term_at(front->words, at, &count) == NULL ||
-                IN_LIST(DEFINITE, front->words->word[line->first_word].folded) ||
+                WORDS_IN(front->words, line->first_word, DEFINITE) ||
                 !words_is_capital(front->words, line->first_word))
                 continue;
             if (stretch_says(front->words, line->first_word, line->end_word, &kind) ==

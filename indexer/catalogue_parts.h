@@ -22,7 +22,8 @@ gboolean catalogue_title_is_rubbish(const char *title);
 /* A file name made readable. Owned by the caller, "" when nothing is left of it. */
 char *catalogue_title_from_name(const char *path);
 
-/* The year (catalogue_year.c): title, heading, first pages, file name and folders, metadata. */
+/* The year (catalogue_year.c, with catalogue_span.c, catalogue_telling.c): title, heading, first
+ * pages, file name and folders, metadata. */
 int catalogue_year(const CatalogueInput *input, const Front *front, const char *title,
                    Source *ret_source);
 

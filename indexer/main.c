@@ -15,6 +15,7 @@
 #include "corpus.h"
 #include "failure.h"
 #include "indexing.h"
+#include "program.h"
 #include "reading.h"
 #include "thesaurus.h"
 
@@ -215,17 +216,14 @@ static gboolean parse_options(Options *options, int *argc, char ***argv)
         {G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &options->rest, NULL, "CORPUS"},
         G_OPTION_ENTRY_NULL,
     };
-    g_autoptr(GOptionContext) context = g_option_context_new(NULL);
     g_autoptr(GError) error = NULL;
-    g_option_context_add_main_entries(context, entries, NULL);
-    g_option_context_set_description(context, DESCRIPTION);
-    if (!g_option_context_parse(context, argc, argv, &error)) {
+    g_autofree char *help = program_options(entries, DESCRIPTION, argc, argv, &error);
+    if (!help) {
         fprintf(stderr, "schedario-indexer: %s\n", error->message);
         return FALSE;
     }
     if (!options->rest || g_strv_length(options->rest) != 1 || options->jobs < 0 ||
         options->jobs > 256 || options->timeout < 0 || options->timeout > 86400) {
-        g_autofree char *help = g_option_context_get_help(context, TRUE, NULL);
         fputs(help, stderr);
         return FALSE;
     }
@@ -244,8 +242,7 @@ static char *find_reader(const Options *options)
 {
     if (options->reader)
         return g_strdup(options->reader);
-    g_autofree char *self = g_file_read_link("/proc/self/exe", NULL);
-    g_autofree char *folder = self ? g_path_get_dirname(self) : g_strdup(".");
+    g_autofree char *folder = program_folder();
     char *beside = g_build_filename(folder, "schedario-reader", NULL);
     if (g_file_test(beside, G_FILE_TEST_IS_EXECUTABLE))
         return beside;

@@ -193,6 +193,14 @@ gboolean words_is(const Words *words, guint at, const char *folded)
     return at < words->count && strcmp(words->word[at].folded, folded) == 0;
 }
 
+gboolean words_is_one(const Words *words, guint at, const char *const *list, gsize count)
+{
+    for (gsize i = 0; i < count; i++)
+        if (words_is(words, at, list[i]))
+            return TRUE;
+    return FALSE;
+}
+
 guint words_gap_after(const Words *words, guint at)
 {
     return at + 1 < words->count ? words->word[at + 1].gap : words->last_gap;

@@ -72,6 +72,10 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Words, words_free)
 
 /* Whether word `at` exists and is `folded`. */
 gboolean words_is(const Words *words, guint at, const char *folded);
+/* Whether word `at` exists and is one of `count` folded words. */
+gboolean words_is_one(const Words *words, guint at, const char *const *list, gsize count);
+/* The same for an array of them. */
+#define WORDS_IN(words, at, list) words_is_one((words), (at), (list), G_N_ELEMENTS(list))
 /* What lies after word `at`. */
 guint words_gap_after(const Words *words, guint at);
 /* How many words `phrase` (folded, one blank between words) covers from `at`; 0: it does not stand

@@ -7,6 +7,7 @@
 #include <signal.h>
 #include <stdio.h>
 
+#include "../indexer/program.h"
 #include "api.h"
 #include "files.h"
 #include "http.h"
@@ -71,16 +72,13 @@ static gboolean parse_options(Options *options, int *argc, char ***argv)
          "The folder of templates, messages and assets", "DIR"},
         G_OPTION_ENTRY_NULL,
     };
-    g_autoptr(GOptionContext) context = g_option_context_new(NULL);
     g_autoptr(GError) error = NULL;
-    g_option_context_add_main_entries(context, entries, NULL);
-    g_option_context_set_description(context, DESCRIPTION);
-    if (!g_option_context_parse(context, argc, argv, &error)) {
+    g_autofree char *help = program_options(entries, DESCRIPTION, argc, argv, &error);
+    if (!help) {
         fprintf(stderr, "schedario-server: %s\n", error->message);
         return FALSE;
     }
     if (*argc != 1 || options->threads < 0) {
-        g_autofree char *help = g_option_context_get_help(context, TRUE, NULL);
         fputs(help, stderr);
         return FALSE;
     }
@@ -101,8 +99,7 @@ static char *find_web(const Options *options)
     static const char *const PLACES[] = {"../share/schedario/web", "../web", "../../web"};
     if (options->web)
         return g_strdup(options->web);
-    g_autofree char *self = g_file_read_link("/proc/self/exe", NULL);
-    g_autofree char *folder = self ? g_path_get_dirname(self) : g_strdup(".");
+    g_autofree char *folder = program_folder();
     for (gsize i = 0; i < G_N_ELEMENTS(PLACES); i++) {
         char *path = g_build_filename(folder, PLACES[i], NULL);
         if (g_file_test(path, G_FILE_TEST_IS_DIR))

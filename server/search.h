@@ -11,6 +11,7 @@
 
 #include "../indexer/archive.h"
 #include "cards.h"
+#include "facets.h"
 #include "passage.h"
 #include "query.h"
 
@@ -19,18 +20,6 @@ typedef enum { SORT_RELEVANCE = 0, SORT_NEWEST, SORT_OLDEST, SORT_TITLE, SORT_CO
 /* "relevance", "newest", "oldest", "title". */
 const char *search_sort_name(SearchSort sort);
 gboolean search_sort_parse(const char *name, SearchSort *ret_sort);
-
-typedef enum {
-    FACET_LANGUAGE = 0,
-    FACET_KIND,
-    FACET_BODY,
-    FACET_YEAR,
-    FACET_COLLECTION,
-    FACET_COUNT
-} Facet;
-
-/* "language", "kind", "body", "year", "collection". */
-const char *facet_name(Facet facet);
 
 enum {
     SEARCH_LIMIT = 100,   /* results of one answer */
@@ -61,11 +50,6 @@ typedef struct {
     double score;
     GArray *hits; /* SearchHit, best first */
 } SearchItem;
-
-typedef struct {
-    char *value;
-    guint count;
-} FacetValue;
 
 typedef struct {
     guint total;

@@ -13,7 +13,7 @@
 
 enum {
     DEADLINE_MS = 20000,
-    STILL_MS = 1000, /* as indexing.c has it */
+    STILL_MS = 1000, /* as indexing_plan.c has it */
     NOBODY = 65534,
 };
 

@@ -86,6 +86,10 @@ static void test_places(void **state)
     assert_true(words_gap_after(words, 3) & GAP_LINE);
     assert_true(words_is(words, 3, "fine"));
     assert_false(words_is(words, 4, "fine"));
+    static const char *const ENDS[] = {"end", "fine"};
+    assert_true(WORDS_IN(words, 3, ENDS));
+    assert_false(WORDS_IN(words, 2, ENDS));
+    assert_false(WORDS_IN(words, 4, ENDS));
 }
 
 static void test_match(void **state)
