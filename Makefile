@@ -29,7 +29,7 @@ PACKAGES_BUILD  = gcc libc6-dev make pkg-config libglib2.0-dev libmagic-dev libp
                   libcairo2-dev libsqlite3-dev libstemmer-dev libmicrohttpd-dev libjansson-dev \
                   libzstd-dev zlib1g-dev poppler-data linux-libc-dev
 PACKAGES_TEST   = libcmocka-dev nodejs npm chromium fonts-dejavu-core qpdf node-ajv poppler-utils \
-                  curl
+                  procps
 PACKAGES_CORPUS = weasyprint python3-pil python3-pyphen hyphen-it poppler-utils fontconfig \
                   fonts-liberation fonts-crosextra-carlito fonts-crosextra-caladea
 PACKAGES_CLANG  = clang libclang-rt-14-dev clang-format

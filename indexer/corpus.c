@@ -22,7 +22,8 @@ static const guint32 WATCHED = IN_CREATE | IN_MOVED_TO | IN_MOVED_FROM | IN_DELE
 struct Corpus {
     int root;
     char *path;
-    int inotify; /* -1: not watched */
+    GPtrArray *left_out; /* char *: paths of files that are no part of it */
+    int inotify;         /* -1: not watched */
     guint inotify_source;
     guint quiet_source;
     void (*changed)(gpointer data);
@@ -41,6 +42,7 @@ Corpus *corpus_open(const char *path, GError **error)
     Corpus *corpus = g_new0(Corpus, 1);
     corpus->root = root;
     corpus->path = g_strdup(path);
+    corpus->left_out = g_ptr_array_new_with_free_func(g_free);
     corpus->inotify = -1;
     return corpus;
 }
@@ -56,8 +58,14 @@ void corpus_free(Corpus *corpus)
     if (corpus->inotify >= 0)
         close(corpus->inotify);
     close(corpus->root);
+    g_ptr_array_unref(corpus->left_out);
     g_free(corpus->path);
     g_free(corpus);
+}
+
+void corpus_leave_out(Corpus *corpus, const char *path)
+{
+    g_ptr_array_add(corpus->left_out, g_strdup(path));
 }
 
 /* Names */
@@ -137,6 +145,16 @@ typedef struct {
     GQueue folders; /* char *, owned: "" or ending in '/' */
 } Walk;
 
+static gboolean is_left_out(const Corpus *corpus, const struct stat *status)
+{
+    struct stat other;
+    for (guint i = 0; i < corpus->left_out->len; i++)
+        if (stat(g_ptr_array_index(corpus->left_out, i), &other) == 0 &&
+            other.st_dev == status->st_dev && other.st_ino == status->st_ino)
+            return TRUE;
+    return FALSE;
+}
+
 static void walk_name(Walk *walk, int folder, const char *prefix, const char *name)
 {
     struct stat status;
@@ -144,7 +162,7 @@ static void walk_name(Walk *walk, int folder, const char *prefix, const char *na
         return; /* gone since it was listed */
     if (S_ISDIR(status.st_mode))
         g_queue_push_tail(&walk->folders, g_strconcat(prefix, name, "/", NULL));
-    else
+    else if (!is_left_out(walk->corpus, &status))
         add_entry(walk->scan, g_strconcat(prefix, name, NULL), &status);
 }
 
@@ -186,21 +204,19 @@ static void walk_folder(Walk *walk, const char *prefix)
     closedir(folder);
 }
 
-/* NAME.ini is a sidecar when NAME stands beside it, or when NAME looks like a document's name (so
- * that a sidecar whose document is missing is not taken for a document itself). */
-static gboolean is_sidecar(const CorpusScan *scan, const CorpusEntry *entry)
+/* NAME.ini is a sidecar when NAME stands beside it, and an orphan when it only looks as if it
+ * should (so that it is not taken for a document itself, and a misspelt name is noticed). */
+static EntryKind ini_kind(const CorpusScan *scan, const CorpusEntry *entry)
 {
     static const char *const DOCUMENTS[] = {".pdf", ".txt"};
-    if (entry->kind != ENTRY_FILE || !g_str_has_suffix(entry->path, ".ini"))
-        return FALSE;
     g_autofree char *name = g_strndup(entry->path, strlen(entry->path) - strlen(".ini"));
     if (g_hash_table_contains(scan->entries, name))
-        return TRUE;
+        return ENTRY_SIDECAR;
     g_autofree char *lower = g_ascii_strdown(name, -1);
     for (gsize i = 0; i < G_N_ELEMENTS(DOCUMENTS); i++)
         if (g_str_has_suffix(lower, DOCUMENTS[i]))
-            return TRUE;
-    return FALSE;
+            return ENTRY_ORPHAN;
+    return ENTRY_FILE;
 }
 
 static void find_sidecars(CorpusScan *scan)
@@ -210,8 +226,8 @@ static void find_sidecars(CorpusScan *scan)
     g_hash_table_iter_init(&iter, scan->entries);
     while (g_hash_table_iter_next(&iter, NULL, &value)) {
         CorpusEntry *entry = value;
-        if (is_sidecar(scan, entry))
-            entry->kind = ENTRY_SIDECAR;
+        if (entry->kind == ENTRY_FILE && g_str_has_suffix(entry->path, ".ini"))
+            entry->kind = ini_kind(scan, entry);
     }
 }
 

@@ -24,10 +24,15 @@ Corpus *corpus_open(const char *path, GError **error);
 void corpus_free(Corpus *corpus);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Corpus, corpus_free)
 
+/* Leaves a file out of every scan, by whatever name it has below the corpus: the archive's own
+ * files, should somebody keep them there. It need not exist yet. */
+void corpus_leave_out(Corpus *corpus, const char *path);
+
 /* What a name below the corpus stands for. */
 typedef enum {
     ENTRY_FILE,
-    ENTRY_SIDECAR, /* NAME.ini beside a NAME, or that was meant to stand beside one */
+    ENTRY_SIDECAR, /* NAME.ini beside a NAME */
+    ENTRY_ORPHAN,  /* NAME.ini that was meant to be a sidecar, with no NAME beside it */
     ENTRY_LINK,    /* a symbolic link: not followed */
     ENTRY_SPECIAL, /* a pipe, socket or device: not opened */
 } EntryKind;

@@ -31,8 +31,11 @@ static void deal_with(Indexing *indexing, const CorpusEntry *entry)
     case ENTRY_SIDECAR:
         indexing_deal_with_sidecar(indexing, entry);
         break;
+    case ENTRY_ORPHAN:
+        indexing_put_failed(indexing, entry, INDEXING_REASON_ORPHAN, NULL);
+        break;
     case ENTRY_LINK:
-        indexing_put_failed(indexing, entry, "unreadable", "inode/symlink");
+        indexing_put_failed(indexing, entry, "link", NULL);
         break;
     case ENTRY_SPECIAL:
         indexing_put_failed(indexing, entry, "unreadable", "inode/special");
@@ -101,6 +104,8 @@ void indexing_compare(Indexing *indexing, gboolean retry)
     }
     indexing->is_working = TRUE;
     indexing->retry = retry;
+    if (!indexing->progress.started_us)
+        indexing->progress.started_us = g_get_monotonic_time();
     g_hash_table_remove_all(indexing->waited);
     g_clear_handle_id(&indexing->look_source, g_source_remove);
     g_autoptr(GHashTable) known = archive_files(indexing->archive, &error);
@@ -134,6 +139,7 @@ Indexing *indexing_new(Corpus *corpus, Archive *archive, ReadingPool *pool,
     indexing->removed = g_ptr_array_new_with_free_func(g_free);
     indexing->jobs = g_hash_table_new(g_str_hash, g_str_equal);
     indexing->looks = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
+    indexing->second_chance = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     indexing->waited = indexing_sizes_new();
     return indexing;
 }
@@ -158,6 +164,7 @@ void indexing_free(Indexing *indexing)
     g_hash_table_foreach_steal(indexing->jobs, free_job, NULL);
     g_hash_table_unref(indexing->jobs);
     g_hash_table_unref(indexing->looks);
+    g_hash_table_unref(indexing->second_chance);
     g_hash_table_unref(indexing->waited);
     g_free(indexing);
 }

@@ -21,9 +21,10 @@
 typedef struct {
     guint total; /* files of this work: done and to do */
     guint done;
-    guint failed;  /* of the done ones */
-    guint64 pages; /* read */
-    guint removed; /* files taken out */
+    guint failed;      /* of the done ones */
+    guint64 pages;     /* read */
+    gint64 started_us; /* monotonic time at which this work began */
+    guint removed;     /* files taken out */
 } IndexingProgress;
 
 /* Called in the main context. */

@@ -62,10 +62,30 @@ static void put_job(Indexing *indexing, Job *job)
     indexing_put(indexing, document, marked, job->files, 0);
 }
 
+/* A reader that was killed (by a person, or by a system short of memory) says nothing of the file
+ * that it had: that is read once more. TRUE when it is queued again. */
+static gboolean read_again(Indexing *indexing, const Job *job)
+{
+    if (job->result->failure != READING_CRASHED ||
+        !g_hash_table_add(indexing->second_chance, g_strdup(job->sha256)))
+        return FALSE;
+    for (guint i = 0; i < job->files->len; i++) {
+        const ArchiveFile *file = g_ptr_array_index(job->files, i);
+        CorpusEntry *entry = g_new0(CorpusEntry, 1);
+        *entry = (CorpusEntry){g_strdup(file->path), ENTRY_FILE, file->stamp};
+        g_queue_push_tail(&indexing->queue, entry);
+    }
+    return TRUE;
+}
+
 void indexing_finish_job(Indexing *indexing, Job *job)
 {
     const ArchiveFile *first = g_ptr_array_index(job->files, 0);
     g_hash_table_steal(indexing->jobs, job->sha256);
+    if (read_again(indexing, job)) {
+        indexing_job_free(job);
+        return;
+    }
     if (still_stands(indexing, first->path, &job->stamp)) {
         put_job(indexing, job);
     } else {

@@ -45,12 +45,18 @@ static gboolean is_still(Indexing *indexing, const CorpusEntry *entry)
     return FALSE;
 }
 
+static gboolean is_orphan_row(const ArchiveFile *known)
+{
+    return known->state == FILE_FAILED && g_strcmp0(known->reason, INDEXING_REASON_ORPHAN) == 0;
+}
+
 /* The last document of its name gone, or the first one come, a file becomes a sidecar or ceases to
  * be one without changing itself. */
 static gboolean needs_work(const CorpusEntry *entry, const ArchiveFile *known, gboolean retry)
 {
     return !known || known->state == FILE_PENDING ||
            indexing_is_sidecar_row(known) != (entry->kind == ENTRY_SIDECAR) ||
+           is_orphan_row(known) != (entry->kind == ENTRY_ORPHAN) ||
            (known->state == FILE_FAILED && retry) ||
            !file_stamp_equal(&entry->stamp, &known->stamp);
 }

@@ -26,6 +26,7 @@ struct Indexing {
     GQueue read;        /* Job with its result, to be put in */
     GHashTable *looks;  /* path -> Look of files that were not still */
     GHashTable *waited; /* gint64: sizes of files that the present comparison found not still */
+    GHashTable *second_chance; /* sha256 of contents whose reader was killed once */
     gboolean retry;
     gboolean is_working;
     gboolean compare_again; /* asked for while working */
@@ -35,6 +36,9 @@ struct Indexing {
     guint look_source;
     gboolean is_broken;
 };
+
+/* Of a sidecar without a document (failure.h). */
+#define INDEXING_REASON_ORPHAN "orphan"
 
 /* indexing.c */
 

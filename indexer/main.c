@@ -23,8 +23,9 @@ enum {
     EXIT_DONE = 0,
     EXIT_SOME_FAILED = 1, /* done, but some files could not be read */
     EXIT_USAGE = 2,
-    EXIT_CORPUS = 3,      /* the folder, or the program that reads documents, cannot be used */
-    EXIT_ARCHIVE = 4,     /* the archive cannot be used */
+    EXIT_CORPUS = 3, /* the folder, or the program that reads documents, cannot be used */
+    EXIT_ARCHIVE = 4,
+    EXIT_INTERRUPTED = 5, /* the archive cannot be used */
     COMPARE_SECONDS = 60, /* between full comparisons while watching */
     BAR_COLUMNS = 30,
     BAR_REFRESH_MS = 100,
@@ -37,7 +38,8 @@ static const char DESCRIPTION[] =
     "\n"
     "Exit codes: 0 done; 1 done, but some files could not be read (each is named); 2 wrong usage; "
     "3 the "
-    "corpus or the reader program cannot be used; 4 the archive cannot be used.";
+    "corpus or the reader program cannot be used; 4 the archive cannot be used; 5 ended by "
+    "a signal before all was done.";
 
 typedef struct {
     gboolean watch;
@@ -56,7 +58,7 @@ typedef struct {
     Indexing *indexing;
     gboolean is_terminal;
     gboolean bar_shown;
-    gint64 started_us;
+    guint left; /* files that are still to be dealt with */
     gint64 bar_us;
     guint failed;
     GHashTable *told; /* char *: folders that could not be listed, said once */
@@ -83,7 +85,7 @@ static void draw_bar(Program *program, const IndexingProgress *progress)
     if (now - program->bar_us < BAR_REFRESH_MS * 1000 && progress->done < progress->total)
         return;
     program->bar_us = now;
-    double seconds = seconds_since(program->started_us);
+    double seconds = seconds_since(progress->started_us);
     double share = progress->total ? (double)progress->done / progress->total : 1;
     int filled = (int)(share * BAR_COLUMNS);
     int left = share > 0 ? (int)(seconds / share - seconds + 0.5) : 0;
@@ -117,6 +119,7 @@ static void file_dealt_with(const ArchiveFile *file, const IndexingProgress *pro
 {
     Program *program = data;
     g_autofree char *path = printable(file->path);
+    program->left = progress->total - progress->done;
     if (file->state == FILE_FAILED) {
         g_autofree char *why = failure_sentence(file->reason, file->detail);
         g_autofree char *line = printable(why);
@@ -136,7 +139,7 @@ static void work_done(const IndexingProgress *progress, gpointer data)
 {
     Program *program = data;
     clear_bar(program);
-    double seconds = seconds_since(program->started_us);
+    double seconds = seconds_since(progress->started_us);
     if (progress->total + progress->removed > 0 || !program->options.watch) {
         printf("%u files: %u indexed, %u failed, %u removed; %" G_GUINT64_FORMAT
                " pages in %.1f s (%.0f pages/s)\n",
@@ -145,7 +148,6 @@ static void work_done(const IndexingProgress *progress, gpointer data)
                seconds > 0 ? (double)progress->pages / seconds : 0);
         fflush(stdout);
     }
-    program->started_us = g_get_monotonic_time();
     if (!program->options.watch) {
         program->exit_code = program->failed ? EXIT_SOME_FAILED : EXIT_DONE;
         g_main_loop_quit(program->loop);
@@ -180,6 +182,11 @@ static gboolean end_by_signal(gpointer data)
 {
     Program *program = data;
     clear_bar(program);
+    if (!program->options.watch) {
+        fprintf(stderr, "interrupted with %u files left; the next run goes on from here\n",
+                program->left);
+        program->exit_code = EXIT_INTERRUPTED;
+    }
     g_main_loop_quit(program->loop);
     return G_SOURCE_CONTINUE;
 }
@@ -272,7 +279,6 @@ static void run(Program *program, Corpus *corpus, Archive *archive, ReadingPool 
     g_unix_signal_add(SIGTERM, end_by_signal, program);
     if (program->options.watch)
         watch(program, corpus);
-    program->started_us = g_get_monotonic_time();
     indexing_compare(program->indexing, program->options.retry);
     if (program->exit_code == -1)
         g_main_loop_run(program->loop);
@@ -288,10 +294,21 @@ static int fail(int code, const GError *error)
     return code;
 }
 
+/* Should the archive be kept within the corpus, it is no document of it. */
+static void leave_out_archive(Corpus *corpus, const char *path)
+{
+    static const char *const ENDINGS[] = {"", "-wal", "-shm", "-lock"};
+    for (gsize i = 0; i < G_N_ELEMENTS(ENDINGS); i++) {
+        g_autofree char *name = g_strconcat(path, ENDINGS[i], NULL);
+        corpus_leave_out(corpus, name);
+    }
+}
+
 static int index_corpus(Program *program)
 {
     g_autoptr(GError) error = NULL;
     const Options *options = &program->options;
+    const char *path = options->archive ? options->archive : "archive.db";
     gboolean is_new = FALSE;
     g_autoptr(Corpus) corpus = corpus_open(options->rest[0], &error);
     if (!corpus)
@@ -305,10 +322,10 @@ static int index_corpus(Program *program)
     g_autoptr(Thesaurus) thesaurus = thesaurus_new_builtin(&error);
     if (!thesaurus)
         return fail(EXIT_CORPUS, error);
-    g_autoptr(Archive) archive =
-        archive_open_writer(options->archive ? options->archive : "archive.db", &is_new, &error);
+    g_autoptr(Archive) archive = archive_open_writer(path, &is_new, &error);
     if (!archive)
         return fail(EXIT_ARCHIVE, error);
+    leave_out_archive(corpus, path);
     program->exit_code = -1;
     run(program, corpus, archive, pool, thesaurus);
     return program->exit_code == -1 ? EXIT_DONE : program->exit_code;

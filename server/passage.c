@@ -237,13 +237,21 @@ GArray *passage_segments(const char *text, gsize start, gsize length, const GArr
     return segments;
 }
 
-/* The language of the run in which a byte stands: that of the last mark before it. */
-static Language language_at(const char *text, gsize at)
+/* The language that holds most of a stretch. */
+static Language stretch_language(const char *text, gsize start, gsize end)
 {
-    for (gsize i = at + 1; i > 0; i--)
-        if (is_mark(text[i - 1]))
-            return (Language)(text[i - 1] - MARK_OTHER);
-    return LANGUAGE_OTHER;
+    gsize bytes[LANGUAGE_COUNT] = {0};
+    Language language = LANGUAGE_OTHER, most = LANGUAGE_OTHER;
+    for (gsize i = 0; i < end; i++) {
+        if (is_mark(text[i]))
+            language = (Language)(text[i] - MARK_OTHER);
+        else if (i >= start)
+            bytes[language]++;
+    }
+    for (int i = 0; i < LANGUAGE_COUNT; i++)
+        if (bytes[i] > bytes[most])
+            most = (Language)i;
+    return most;
 }
 
 static void prepend_ellipsis(GArray *segments)
@@ -288,10 +296,9 @@ Passage *passage_choose(const char *text, gsize length, const GArray *spans, con
     gboolean has_matches = spans->len > 0;
     Stretch matches = best_matches(spans, weights);
     Stretch stretch = choose_stretch(text, length, has_matches ? &matches : NULL);
-    gsize place = has_matches ? matches.start : stretch.start;
     passage->segments =
         passage_segments(text, stretch.start, stretch.end - stretch.start, spans, FALSE);
-    passage->language = length > 0 ? language_at(text, MIN(place, length - 1)) : LANGUAGE_OTHER;
+    passage->language = stretch_language(text, stretch.start, stretch.end);
     if (stretch.start > skip_blanks(text, length, 0) &&
         !sentence_begins(text, length, stretch.start))
         prepend_ellipsis(passage->segments);

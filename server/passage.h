@@ -15,7 +15,7 @@ typedef struct {
 
 typedef struct {
     GArray *segments;  /* PassageSegment */
-    Language language; /* of the run that the passage stands in */
+    Language language; /* that most of the passage is in */
 } Passage;
 
 void passage_free(Passage *passage);

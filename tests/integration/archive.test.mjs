@@ -242,6 +242,57 @@ describe('starting and ending', () => {
     await other.close();
   });
 
+  test('an archive kept within the corpus is no document of it', async () => {
+    const other = new House();
+    other.write('uno.txt', 'Il solo documento.\n');
+    const inside = other.path('archive.db');
+    for (let i = 0; i < 2; i++) {
+      const done = await run('schedario-indexer', ['--archive', inside, other.corpus]);
+      assert.equal(done.code, 0, done.err);
+    }
+    await other.close();
+  });
+
+  test('an interrupted indexer says how much is left, and the next one goes on', async () => {
+    const other = new House();
+    for (let i = 0; i < 3000; i++) other.write(`d${i}.txt`, `Documento numero ${i}.\n`.repeat(100));
+    const first = new Program('schedario-indexer', ['--archive', other.archive, other.corpus]);
+    await until('it has begun', () => /indexed \(\d+/.test(first.out));
+    const { code } = await first.stop('SIGINT');
+    assert.equal(code, 5);
+    assert.match(first.err, /interrupted with \d+ files left/);
+    assert.equal((await other.index()).code, 0);
+    await other.close();
+  });
+
+  test('a reader that is killed takes no document with it', async () => {
+    const other = new House();
+    for (let i = 0; i < 3; i++) other.copySample('piani/DUP_2019-2021_Portalba.pdf', `d${i}.pdf`);
+    other.copySample('statuti/statuto-comune-valdoria.pdf', 's.pdf');
+    const indexer = new Program('schedario-indexer', ['--jobs', '1', '--archive', other.archive, other.corpus]);
+    await until('the reader is killed', () => {
+      execFileSync('pkill', ['-9', '-P', String(indexer.child.pid)]);
+      return true;
+    });
+    const { code } = await indexer.ended;
+    assert.equal(code, 0, indexer.err);
+    await other.close();
+  });
+
+  test('a sidecar without its document is told, until the document comes', async () => {
+    const other = new House();
+    other.write('carta.txt.ini', '[document]\nyear=1999\n');
+    const alone = await other.index();
+    assert.equal(alone.code, 1);
+    assert.match(alone.err, /carta\.txt\.ini: data for a document that does not stand beside it/);
+    other.write('carta.txt', 'Il documento atteso.\n');
+    assert.equal((await other.index()).code, 0);
+    await other.serve();
+    assert.equal((await other.search('atteso')).results[0].year, 1999);
+    assert.equal((await other.status()).failed, 0);
+    await other.close();
+  });
+
   test('both end cleanly when asked', async () => {
     const { code } = await indexer.stop('SIGINT');
     assert.equal(code, 0);

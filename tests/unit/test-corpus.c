@@ -49,7 +49,7 @@ static void make_link(const Place *place, const char *name, const char *target)
 /* All entries, sorted: "KIND path", a line each. */
 static char *listing(const CorpusScan *scan)
 {
-    static const char KINDS[] = {'f', 's', 'l', 'x'};
+    static const char KINDS[] = {'f', 's', 'o', 'l', 'x'};
     g_autoptr(GList) keys = g_hash_table_get_keys(scan->entries);
     keys = g_list_sort(keys, (GCompareFunc)(void (*)(void))strcmp);
     GString *listed = g_string_new(NULL);
@@ -180,6 +180,18 @@ static void test_vanished_root(void **state)
     assert_string_equal(listed, "f b.pdf");
 }
 
+static void test_left_out(void **state)
+{
+    const Place *place = *state;
+    g_autofree char *archive = below(place, "sub/archive.db");
+    corpus_leave_out(place->corpus, archive);
+    fixture_write(place->folder, "a.pdf", "x");
+    fixture_write(place->folder, "sub/archive.db", "the archive itself");
+    g_autoptr(CorpusScan) scan = corpus_scan(place->corpus);
+    g_autofree char *listed = listing(scan);
+    assert_string_equal(listed, "f a.pdf");
+}
+
 static void test_sidecars(void **state)
 {
     const Place *place = *state;
@@ -200,8 +212,8 @@ static void test_sidecars(void **state)
                                 "s Relazione.ini\n"
                                 "f a.pdf\n"
                                 "s a.pdf.ini\n"
-                                "s gone.PDF.ini\n"
-                                "s gone.txt.ini\n"
+                                "o gone.PDF.ini\n"
+                                "o gone.txt.ini\n"
                                 "f ini\n"
                                 "l link.pdf.ini\n"
                                 "f piani/Relazione.ini\n"
@@ -385,6 +397,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_opening, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_scanning, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_vanished_root, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_left_out, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_sidecars, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_stamps, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_files_that_are_not_opened, set_up, tear_down),

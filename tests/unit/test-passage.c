@@ -156,20 +156,25 @@ static void test_choice(void **state)
     assert_non_null(strstr(shown_all, "[giardino]"));
 }
 
+/* A passage is in the language that most of it is in, wherever in it the match stands. */
 static void test_language(void **state)
 {
-    static const char TEXT[] = IT "Qui si parla. " EN "Here one speaks. " UND "Hier nicht.";
     static const struct {
+        const char *text;
         const char *word;
         Language language;
     } CASES[] = {
-        {"", LANGUAGE_ITALIAN},       {"parla", LANGUAGE_ITALIAN}, {"Here", LANGUAGE_ENGLISH},
-        {"speaks", LANGUAGE_ENGLISH}, {"Hier", LANGUAGE_OTHER},
+        {IT "Qui si parla.", "", LANGUAGE_ITALIAN},
+        {IT "Qui si parla. " EN "Here one speaks at more length.", "parla", LANGUAGE_ENGLISH},
+        {EN "Matching Fund " IT "Il progetto nasce dall'intesa fra i due enti.", "Fund",
+         LANGUAGE_ITALIAN},
+        {UND "Hier wird nur gesprochen. " IT "Qui si parla.", "", LANGUAGE_OTHER},
     };
     (void)state;
     for (gsize i = 0; i < G_N_ELEMENTS(CASES); i++) {
-        g_autoptr(GArray) spans = spans_of(TEXT, CASES[i].word);
-        g_autoptr(Passage) passage = passage_choose(TEXT, strlen(TEXT), spans, EQUAL);
+        g_autoptr(GArray) spans = spans_of(CASES[i].text, CASES[i].word);
+        g_autoptr(Passage) passage =
+            passage_choose(CASES[i].text, strlen(CASES[i].text), spans, EQUAL);
         assert_int_equal(passage->language, CASES[i].language);
     }
     g_autoptr(GArray) none = no_spans();
