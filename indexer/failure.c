@@ -19,7 +19,7 @@ static const Sentence SENTENCES[] = {
     {"unreadable", "not a format that is read: ", "", "not a format that is read", NULL},
     {"no-text", "scan without text: ", " pages; text recognition (OCR) would make it searchable",
      "scan without text", " page; text recognition (OCR) would make it searchable"},
-    {"empty", NULL, NULL, "empty: no content or no pages", NULL},
+    {"empty", NULL, NULL, "empty: there is nothing in it", NULL},
     {"timeout", "took longer than ", " s", "took too long", NULL},
     {"memory", "needed more memory than ", " MiB", "needed too much memory", NULL},
     {"too-large", "holds more text than ", " MiB", "holds too much text", NULL},

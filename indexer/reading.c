@@ -322,6 +322,7 @@ static void finish(Reader *reader, ReadOutcome outcome)
         [READ_DAMAGED] = READING_DAMAGED,
         [READ_UNREADABLE] = READING_UNREADABLE,
         [READ_TOO_LARGE] = READING_TOO_LARGE,
+        [READ_NO_TEXT] = READING_NO_TEXT,
     };
     drop_source(&reader->clock);
     retire_if_old(reader);

@@ -17,7 +17,7 @@ typedef enum {
     READING_DAMAGED,    /* damaged: no page could be read */
     READING_UNREADABLE, /* not a format that is read; detail: the media type */
     READING_NO_TEXT,    /* pages without any text: a scan; detail: the number of pages */
-    READING_EMPTY,      /* the file has no content, or no pages */
+    READING_EMPTY,      /* the file has no content, or nothing but white space */
     READING_TIMEOUT,    /* took longer than the limit; detail: the limit in seconds */
     READING_MEMORY,     /* needed more memory than the limit; detail: the limit in MiB */
     READING_TOO_LARGE,  /* sent more text than the limit; detail: the limit in MiB */
@@ -37,7 +37,8 @@ typedef struct {
     char *detail;     /* see ReadingFailure; NULL when there is nothing to say */
     char *media_type; /* what libmagic took the content for; NULL when never known */
     GPtrArray *pages; /* char *, owned: raw text of each page as the reader sent it, valid UTF-8
-                       * without NUL; NULL for a page that could not be read. Empty array
+                       * without NUL; NULL for a page that could not be read or is
+                       * a picture. Empty array
                        * when failure is set, but see READING_NO_TEXT (pages are counted). */
     char *meta_title; /* the document's own metadata, NULL when absent; valid UTF-8 */
     char *meta_author;

@@ -1,8 +1,10 @@
 /* PDF, by poppler.
  *
- * A page that cannot be loaded is said to have failed and the next one is read. A file that has
- * garbage before its header, or a wrong media type because of it, is read as long as poppler finds
- * a document in it. */
+ * A page that cannot be loaded is said to have failed and the next one is read. So is one without
+ * a letter or digit that shows a picture, or on which poppler found errors: there is something on
+ * it that was not read. A page with nothing on it was read, and is empty. A file that has garbage
+ * before its header, or a wrong media type because of it, is read as long as poppler finds a
+ * document in it. */
 #include "format.h"
 #include "layout.h"
 
@@ -65,31 +67,90 @@ static void send_metadata(PopplerDocument *document, Answer *answer)
         answer_year(answer, g_date_time_get_year(created));
 }
 
-/* Sends page `i`. `heading` is looked for as long as it is NULL, on the first pages. */
-static void send_page(PopplerDocument *document, int i, char **heading, Answer *answer)
+/* What is known of a document while its pages are sent, one after another. */
+typedef struct {
+    Answer *answer;
+    char *heading;        /* looked for as long as it is NULL, on the first pages */
+    guint errors;         /* that poppler has reported so far */
+    gboolean any_read;    /* a page was read, be it empty */
+    gboolean any_picture; /* a page failed because it is a picture */
+} Course;
+
+/* poppler reports what is wrong with a page through GLib's log, and gives whatever it has read. */
+static void on_poppler_message(const char *domain, GLogLevelFlags level, const char *message,
+                               gpointer data)
 {
-    g_autoptr(OwnPage) page = poppler_document_get_page(document, i);
-    if (!page) {
-        answer_page_failed(answer);
-        return;
-    }
-    gboolean look = !*heading && i < HEADING_PAGES;
-    g_autoptr(GString) text = layout_page_text(page, look ? heading : NULL);
-    append_form_fields(page, text);
-    answer_page(answer, text->str, text->len);
+    (void)domain;
+    (void)level;
+    Course *course = data;
+    if (!g_str_has_prefix(message, "Syntax warning"))
+        course->errors++;
 }
 
+/* The text of a damaged file need not be valid UTF-8. */
+static gboolean has_letter_or_digit(const GString *text)
+{
+    g_autofree char *valid = g_utf8_make_valid(text->str, (gssize)text->len);
+    for (const char *at = valid; *at; at = g_utf8_next_char(at))
+        if (g_unichar_isalnum(g_utf8_get_char(at)))
+            return TRUE;
+    return FALSE;
+}
+
+/* Goes through the whole page once more: to be asked only where there is no text. */
+static gboolean shows_picture(OwnPage *page)
+{
+    GList *pictures = poppler_page_get_image_mapping(page);
+    gboolean any = pictures != NULL;
+    poppler_page_free_image_mapping(pictures);
+    return any;
+}
+
+static void send_page(PopplerDocument *document, int i, Course *course)
+{
+    guint errors_before = course->errors;
+    g_autoptr(OwnPage) page = poppler_document_get_page(document, i);
+    if (!page) {
+        answer_page_failed(course->answer);
+        return;
+    }
+    gboolean look = !course->heading && i < HEADING_PAGES;
+    g_autoptr(GString) text = layout_page_text(page, look ? &course->heading : NULL);
+    gboolean any_error = course->errors > errors_before; /* the form's do not count */
+    append_form_fields(page, text);
+    gboolean with_text = has_letter_or_digit(text);
+    gboolean broken = !with_text && any_error;
+    gboolean picture = !with_text && shows_picture(page);
+    course->any_picture |= picture;
+    course->any_read |= !picture && !broken;
+    if (picture || broken)
+        answer_page_failed(course->answer);
+    else
+        answer_page(course->answer, text->str, text->len);
+}
+
+static ReadOutcome send_pages(PopplerDocument *document, int pages, Answer *answer)
+{
+    Course course = {.answer = answer};
+    guint handler = g_log_set_handler("Poppler", G_LOG_LEVEL_MASK, on_poppler_message, &course);
+    for (int i = 0; i < pages && !answer_stopped(answer); i++)
+        send_page(document, i, &course);
+    g_log_remove_handler("Poppler", handler);
+    answer_string(answer, FRAME_HEADING, course.heading);
+    g_free(course.heading);
+    return course.any_picture && !course.any_read ? READ_NO_TEXT : READ_DONE;
+}
+
+/* Every PDF has pages: where poppler finds none, the part of the file that names them is lost. */
 static ReadOutcome send_document(PopplerDocument *document, Answer *answer)
 {
     int pages = poppler_document_get_n_pages(document);
+    if (pages <= 0)
+        return READ_DAMAGED;
     if (pages > LIMIT_READ_PAGES)
         return READ_TOO_LARGE;
     send_metadata(document, answer);
-    g_autofree char *heading = NULL;
-    for (int i = 0; i < pages && !answer_stopped(answer); i++)
-        send_page(document, i, &heading, answer);
-    answer_string(answer, FRAME_HEADING, heading);
-    return READ_DONE;
+    return send_pages(document, pages, answer);
 }
 
 static ReadOutcome pdf_read(int fd, Answer *answer)

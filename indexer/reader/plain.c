@@ -196,6 +196,13 @@ static void send_cut(Answer *answer, const char *text)
     }
 }
 
+static gboolean is_blank(const char *text)
+{
+    while (g_unichar_isspace(g_utf8_get_char(text)))
+        text = g_utf8_next_char(text);
+    return *text == '\0';
+}
+
 static ReadOutcome plain_read(int fd, Answer *answer)
 {
     ReadOutcome outcome = READ_DAMAGED;
@@ -204,6 +211,8 @@ static ReadOutcome plain_read(int fd, Answer *answer)
         return outcome;
     g_autoptr(GString) text = decode(bytes->data, bytes->len);
     unify_line_ends(text);
+    if (is_blank(text->str))
+        return READ_DONE; /* without a page, as a file without a byte */
     if (strchr(text->str, '\f'))
         send_divided(answer, text->str);
     else

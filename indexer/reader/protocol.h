@@ -46,6 +46,7 @@ typedef enum {
     READ_DAMAGED = 2,
     READ_UNREADABLE = 3, /* no format that this program reads */
     READ_TOO_LARGE = 4,  /* more text than the limit, or a page longer than a frame */
+    READ_NO_TEXT = 5,    /* no page has text, and those that failed are pictures */
     READ_OUTCOME_COUNT
 } ReadOutcome;
 

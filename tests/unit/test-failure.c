@@ -23,7 +23,7 @@ static void test_sentences(void **state)
         {"no-text", "11",
          "scan without text: 11 pages; text recognition (OCR) would make it searchable"},
         {"no-text", NULL, "scan without text"},
-        {"empty", NULL, "empty: no content or no pages"},
+        {"empty", NULL, "empty: there is nothing in it"},
         {"timeout", "60", "took longer than 60 s"},
         {"timeout", "1", "took longer than 1 s"},
         {"timeout", NULL, "took too long"},

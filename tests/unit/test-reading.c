@@ -263,6 +263,89 @@ static void test_real_pdf(void **state)
     }
 }
 
+/* What the letters of `kinds` below stand for: the filter and the content of a page's stream. */
+typedef struct {
+    char kind;
+    const char *filter;
+    const char *content;
+} PageKind;
+
+static const PageKind PAGE_KINDS[] = {
+    {'t', "", "BT /F 10 Tf 40 300 Td (ciao) Tj ET"},
+    {'n', "", "BT /F 10 Tf 40 300 Td (12) Tj ET"},
+    {'b', "", ""},
+    {'r', "", "40 40 100 100 re S"},
+    {'i', "", "q 90 0 0 90 40 40 cm BI /W 1 /H 1 /CS /G /BPC 8 ID x EI Q"},
+    {'m', "", "q 90 0 0 90 40 40 cm BI /W 1 /H 1 /IM true ID x EI Q"},
+    {'d', "/Filter/FlateDecode", "garbage where a deflated stream was"},
+};
+
+static const PageKind *page_kind(char kind)
+{
+    for (gsize i = 0; i < G_N_ELEMENTS(PAGE_KINDS); i++)
+        if (PAGE_KINDS[i].kind == kind)
+            return &PAGE_KINDS[i];
+    fail_msg("no page kind %c", kind);
+    return NULL;
+}
+
+/* A PDF with one page for each letter of `kinds`. */
+static char *pdf_of_pages(const char *kinds)
+{
+    GString *pdf = g_string_new("%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n"
+                                "3 0 obj<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>endobj\n"
+                                "2 0 obj<</Type/Pages/Kids[");
+    for (int i = 0; kinds[i]; i++)
+        g_string_append_printf(pdf, "%d 0 R ", 10 + 2 * i);
+    g_string_append_printf(pdf, "]/Count %zu>>endobj\n", strlen(kinds));
+    for (int i = 0; kinds[i]; i++) {
+        const PageKind *kind = page_kind(kinds[i]);
+        g_string_append_printf(pdf,
+                               "%d 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 400 400]"
+                               "/Contents %d 0 R/Resources<</Font<</F 3 0 R>>>>>>endobj\n"
+                               "%d 0 obj<</Length %zu%s>>stream\n%s\nendstream endobj\n",
+                               10 + 2 * i, 11 + 2 * i, 11 + 2 * i, strlen(kind->content),
+                               kind->filter, kind->content);
+    }
+    g_string_append(pdf, "trailer<</Root 1 0 R>>\n%%EOF\n");
+    return g_string_free(pdf, FALSE);
+}
+
+/* Pages that show something which cannot be read are missing; blank ones are not. */
+static void test_real_missing_pages(void **state)
+{
+    static const struct {
+        const char *kinds;
+        ReadingFailure failure;
+        const char *detail;
+        const char *missing; /* for each page, x when it is missing */
+    } ROWS[] = {
+        {"tdt", READING_OK, NULL, ".x."},     {"ddt", READING_OK, NULL, "xx."},
+        {"it", READING_OK, NULL, "x."},       {"tmi", READING_OK, NULL, ".xx"},
+        {"tbrnt", READING_OK, NULL, "....."}, {"tbdbi", READING_OK, NULL, "..x.x"},
+        {"ii", READING_NO_TEXT, "2", NULL},   {"bb", READING_NO_TEXT, "2", NULL},
+        {"id", READING_NO_TEXT, "2", NULL},   {"db", READING_NO_TEXT, "2", NULL},
+        {"in", READING_NO_TEXT, "2", NULL},   {"dd", READING_DAMAGED, NULL, NULL},
+        {"", READING_DAMAGED, NULL, NULL},
+    };
+    (void)state;
+    g_autofree char *path = real_reader();
+    if (!path)
+        skip();
+    g_autoptr(ReadingPool) pool = pool_of(path, 1);
+    for (gsize i = 0; i < G_N_ELEMENTS(ROWS); i++) {
+        g_autofree char *pdf = pdf_of_pages(ROWS[i].kinds);
+        g_autoptr(ReadingResult) result = read_one(pool, pdf, strlen(pdf));
+        assert_text_equal(reading_failure_name(result->failure),
+                          reading_failure_name(ROWS[i].failure));
+        assert_text_equal(result->detail, ROWS[i].detail);
+        for (guint j = 0; ROWS[i].missing && ROWS[i].missing[j]; j++) {
+            assert_true(j < result->pages->len);
+            assert_int_equal(!result->pages->pdata[j], ROWS[i].missing[j] == 'x');
+        }
+    }
+}
+
 static void test_real_files(void **state)
 {
     static const struct {
@@ -291,6 +374,9 @@ static void test_real_files(void **state)
         {"\x89PNG\r\n\x1A\n\0\0\0\rIHDR", 16, READING_UNREADABLE, NULL},
         {"\0\1\2\3\4\5\6\7\xFF\xFE\0", 11, READING_UNREADABLE, NULL},
         {"123 456\n", 8, READING_NO_TEXT, "123 456\n"},
+        {" \n\t\r\n", 5, READING_EMPTY, NULL},
+        {"\f \f\n", 4, READING_EMPTY, NULL},
+        {"\xEF\xBB\xBF\xC2\xA0\n", 6, READING_EMPTY, NULL},
     };
     (void)state;
     g_autofree char *path = real_reader();
@@ -419,7 +505,7 @@ int main(void)
         cmocka_unit_test(test_cannot_start),      cmocka_unit_test(test_real_pdf),
         cmocka_unit_test(test_real_files),        cmocka_unit_test(test_real_long_text),
         cmocka_unit_test(test_real_password),     cmocka_unit_test(test_real_memory),
-        cmocka_unit_test(test_real_many),
+        cmocka_unit_test(test_real_many),         cmocka_unit_test(test_real_missing_pages),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
