@@ -331,15 +331,6 @@ static Says stretch_says(const Words *words, guint first, guint end, Kind *ret_k
     return says;
 }
 
-gboolean catalogue_kind_of(const Words *words, guint first, guint end, Kind *ret_kind)
-{
-    Kind kind;
-    if (stretch_says(words, first, end, &kind) != SAYS_CLEARLY)
-        return FALSE;
-    *ret_kind = kind;
-    return TRUE;
-}
-
 /* A line of the head names the kind when a term stands at its beginning, or after few words that
  * are no complement ("Secondo rapporto annuale"). With an article ("Il programma") it is a
  * chapter's heading. */

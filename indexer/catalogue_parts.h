@@ -34,8 +34,6 @@ gboolean catalogue_year_is_date(const Words *words, guint first, guint end);
 /* The kind (catalogue_kind.c): title, heading, head of the first page, file name, folders. */
 Kind catalogue_kind(const CatalogueInput *input, const Front *front, const char *title,
                     Source *ret_source);
-/* The kind that the words from `first` to before `end` name by their head noun. FALSE: none. */
-gboolean catalogue_kind_of(const Words *words, guint first, guint end, Kind *ret_kind);
 /* How many words at `at` are a term for a kind (0: none): names of bodies end there. */
 guint catalogue_kind_term(const Words *words, guint at);
 

@@ -86,6 +86,7 @@ void indexing_finish_job(Indexing *indexing, Job *job)
         indexing_job_free(job);
         return;
     }
+    g_hash_table_remove(indexing->second_chance, job->sha256);
     if (still_stands(indexing, first->path, &job->stamp)) {
         put_job(indexing, job);
     } else {

@@ -6,6 +6,8 @@
  */
 #include "indexing_private.h"
 
+#include <string.h>
+
 enum { COMMIT_MS = 200 }; /* longest time that a finished document waits for its commit */
 
 /* Rows of files */
@@ -96,7 +98,15 @@ static gboolean is_fatal(const GError *error)
 }
 
 /* Puts file rows of one content in; the other documents that lose a path by it get new cards. */
-static gboolean put_files(Indexing *indexing, const GPtrArray *files, gint64 row, GError **error)
+/* Whether the card of a document just put in, made for `path`, is the one it should have. */
+static gboolean is_first_path(Indexing *indexing, gint64 row, const char *path)
+{
+    g_autoptr(GPtrArray) paths = archive_paths(indexing->archive, row, NULL);
+    return paths && paths->len > 0 && strcmp(g_ptr_array_index(paths, 0), path) == 0;
+}
+
+static gboolean put_files(Indexing *indexing, const GPtrArray *files, gint64 row,
+                          const char *card_path, GError **error)
 {
     for (guint i = 0; i < files->len; i++) {
         ArchiveFile *file = g_ptr_array_index(files, i);
@@ -107,7 +117,8 @@ static gboolean put_files(Indexing *indexing, const GPtrArray *files, gint64 row
             (before && before != row && !indexing_refresh_card(indexing, before, error)))
             return FALSE;
     }
-    return !row || indexing_refresh_card(indexing, row, error);
+    return !row || (card_path && is_first_path(indexing, row, card_path)) ||
+           indexing_refresh_card(indexing, row, error);
 }
 
 static void report_all(Indexing *indexing, const GPtrArray *files)
@@ -128,7 +139,7 @@ static void put_refused(Indexing *indexing, const GPtrArray *files, const GError
         file->reason = g_strdup("archive");
         file->detail = g_strdup(reason->message);
     }
-    if (indexing_begin(indexing) && !put_files(indexing, files, 0, &error))
+    if (indexing_begin(indexing) && !put_files(indexing, files, 0, NULL, &error))
         indexing_give_up(indexing, error);
     else
         report_all(indexing, files);
@@ -138,12 +149,14 @@ void indexing_put(Indexing *indexing, ArchiveDocument *document, const GString *
                   const GPtrArray *files, gint64 row)
 {
     GError *error = NULL;
+    const ArchiveFile *first = g_ptr_array_index(files, 0);
+    const char *card_path = document ? first->path : NULL; /* whose card it has (put_job) */
     if (!indexing_begin(indexing))
         return;
     gboolean done =
         archive_save(indexing->archive, &error) &&
         (!document || archive_put_document(indexing->archive, document, marked, &error)) &&
-        put_files(indexing, files, document ? document->row : row, &error) &&
+        put_files(indexing, files, document ? document->row : row, card_path, &error) &&
         archive_release(indexing->archive, &error);
     if (done) {
         report_all(indexing, files);

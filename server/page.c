@@ -32,12 +32,6 @@ char *page_address_take(const Page *page, Address *address)
     return address_take(address);
 }
 
-char *page_link(const Page *page, const char *path)
-{
-    Address address = address_begin(path);
-    return page_address_take(page, &address);
-}
-
 char *page_search_link(const Page *page, const char *typed)
 {
     Address address = address_begin("/search");

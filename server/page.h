@@ -45,7 +45,6 @@ void page_take_text(json_t *object, const char *key, char *text);
 
 /* Links: the language is added when the address gave it. Owned by the caller. */
 char *page_address_take(const Page *page, Address *address);
-char *page_link(const Page *page, const char *path);
 char *page_search_link(const Page *page, const char *typed);
 /* `typed` and `number` (0: none) may be left out; to a page with `typed`, the link leads to the
  * first match. */
