@@ -127,6 +127,27 @@ static void scanner_fold(Scanner *scanner, gunichar character)
     }
 }
 
+/* Passes over a word. Whether it has a letter or a digit: one of marks alone is none. */
+static gboolean scanner_pass_word(Scanner *scanner)
+{
+    gboolean has_letter = FALSE;
+    while (scanner->at < scanner->length) {
+        guchar byte = (guchar)scanner->text[scanner->at];
+        gunichar character = 0;
+        gsize skip = 0, bytes = byte < 0x80 ? g_ascii_isalnum(byte)
+                                            : word_character(scanner, &character, &skip);
+        if (bytes == 0)
+            break;
+        if (byte >= 0x80 && !has_letter) {
+            g_string_truncate(scanner->folded, 0);
+            fold_character(scanner->folded, character);
+        }
+        has_letter |= byte < 0x80 || scanner->folded->len > 0;
+        scanner->at += bytes;
+    }
+    return has_letter;
+}
+
 /* What is longer than a term may be is cut, at a character. */
 static void scanner_cut(Scanner *scanner)
 {
@@ -223,11 +244,32 @@ void analyser_free(Analyser *analyser)
     g_free(analyser);
 }
 
+/* Italian words, by how they begin, that Snowball would give the stem of another word which
+ * archives of municipalities are full of: "comunità" and "comunicazione" that of "comune",
+ * "cooperativa" that of "cooperazione". */
+static const struct {
+    const char *beginning;
+    const char *stem;
+} KEPT_APART[] = {
+    {"comunita", "comunit"},
+    {"comunicazion", "comunic"},
+    {"cooperativ", "cooperativ"},
+};
+
+static const char *kept_apart(Language language, const char *word)
+{
+    for (gsize i = 0; i < G_N_ELEMENTS(KEPT_APART) && language == LANGUAGE_ITALIAN; i++)
+        if (g_str_has_prefix(word, KEPT_APART[i].beginning))
+            return KEPT_APART[i].stem;
+    return NULL;
+}
+
 static char *make_stem(Analyser *analyser, Language language, const char *word)
 {
     struct sb_stemmer *stemmer = analyser->stemmer[language];
-    const char *stem = word;
-    if (stemmer) {
+    const char *kept = kept_apart(language, word);
+    const char *stem = kept ? kept : word;
+    if (stemmer && !kept) {
         const sb_symbol *stemmed =
             sb_stemmer_stem(stemmer, (const sb_symbol *)word, (int)strlen(word));
         if (stemmed && *stemmed)
@@ -284,6 +326,38 @@ void analyser_walk(Analyser *analyser, const char *text, gsize length, AnalysisV
         if (!visit(&word, data))
             return;
     }
+}
+
+/* Moves over the next word. FALSE at the end. */
+static gboolean scanner_pass(Scanner *scanner)
+{
+    while (scanner->at < scanner->length) {
+        guchar byte = (guchar)scanner->text[scanner->at];
+        gunichar character = 0;
+        gsize skip = 1;
+        scanner->start = scanner->at;
+        if (byte < 0x80 ? g_ascii_isalnum(byte) : word_character(scanner, &character, &skip) > 0) {
+            if (scanner_pass_word(scanner))
+                return TRUE;
+            continue;
+        }
+        scanner_mark(scanner, (char)byte);
+        scanner->at += skip;
+    }
+    return FALSE;
+}
+
+guint analysis_locate(const char *text, gsize length, const guint32 *numbers, guint count,
+                      WordSpan *ret_spans)
+{
+    g_autoptr(GString) folded = g_string_new(NULL);
+    Scanner scanner = scanner_init(text, length, folded);
+    guint found = 0;
+    for (guint32 number = 0; found < count && scanner_pass(&scanner); number++)
+        while (found < count && numbers[found] == number)
+            ret_spans[found++] =
+                (WordSpan){scanner.start, scanner.at - scanner.start, scanner.language};
+    return found;
 }
 
 GArray *analysis_count_words(const char *text, gsize length)

@@ -56,6 +56,19 @@ typedef gboolean (*AnalysisVisit)(const AnalysedWord *word, gpointer data);
 void analyser_walk(Analyser *analyser, const char *text, gsize length, AnalysisVisit visit,
                    gpointer data);
 
+/* Where a word stands. */
+typedef struct {
+    gsize start;  /* bytes from the text's beginning */
+    gsize length; /* bytes */
+    Language language;
+} WordSpan;
+
+/* Finds words of marked text by their number, counted from 0 as analyser_walk() counts positions,
+ * without folding or stemming them (fast). `numbers`: ascending, may repeat. Fills `ret_spans` in
+ * the same order and returns how many the text has. */
+guint analysis_locate(const char *text, gsize length, const guint32 *numbers, guint count,
+                      WordSpan *ret_spans);
+
 /* Words of each page, without stemming (fast): guint per page. Owned by the caller. */
 GArray *analysis_count_words(const char *text, gsize length);
 

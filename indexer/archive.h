@@ -19,7 +19,7 @@ struct sqlite3;
 
 enum {
     ARCHIVE_APPLICATION_ID = 0x53636865, /* "Sche" */
-    ARCHIVE_SCHEMA = 1,     /* user_version; raise it with every change of the schema */
+    ARCHIVE_SCHEMA = 2,     /* user_version; raise it with every change of the schema */
     ARCHIVE_ID_LENGTH = 20, /* hexadecimal digits of a document's public id */
     ARCHIVE_PAGE_BITS = 24, /* text chunk key = document << 24 | first page, from 0 */
 };
@@ -130,6 +130,7 @@ typedef struct {
     Kind kind;
     const char *body; /* NULL: not known */
     const char *collection;
+    const char *terms; /* of its catalogue column, parted by blanks; NULL for a gone one */
     double share[LANGUAGE_COUNT];
     guint word_count;
     guint page_count;

@@ -362,6 +362,12 @@ GArray *archive_page_positions(Archive *archive, gint64 row, GError **error)
 
 /* Cards */
 
+/* The mark before them is for the tokeniser alone. */
+static const char *card_terms(const char *terms)
+{
+    return terms && *terms == MARK_TERMS ? terms + 1 : terms;
+}
+
 static ArchiveCard read_card(sqlite3_stmt *statement)
 {
     ArchiveCard card = {
@@ -373,6 +379,7 @@ static ArchiveCard read_card(sqlite3_stmt *statement)
         .kind = KIND_OTHER,
         .body = (const char *)sqlite3_column_text(statement, 6),
         .collection = (const char *)sqlite3_column_text(statement, 7),
+        .terms = card_terms((const char *)sqlite3_column_text(statement, 14)),
         .word_count = (guint)sqlite3_column_int(statement, 10),
         .page_count = (guint)sqlite3_column_int(statement, 11),
         .indexed_unix = sqlite3_column_int64(statement, 12),

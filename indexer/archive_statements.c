@@ -78,7 +78,7 @@ const char *const archive_statements[SQL_COUNT] = {
     [SQL_NOTE_PUT] = "INSERT OR REPLACE INTO note(name, value) VALUES(:name, :value)",
     [SQL_NOTE] = "SELECT value FROM note WHERE name = :name",
     [SQL_CARDS] = "SELECT row, id, state, title, year, kind, body, collection, share_it, share_en,"
-                  " word_count, page_count, indexed_unix, revision FROM document"
+                  " word_count, page_count, indexed_unix, revision, terms FROM document"
                   " WHERE revision > :revision ORDER BY revision",
     [SQL_REVISION] = "SELECT max(revision) FROM document",
 };

@@ -173,6 +173,8 @@ static void test_spellings_share_a_stem(void **state)
         {LANGUAGE_ITALIAN, "citt\xC3\xA0", "citta'"},
         {LANGUAGE_ITALIAN, "citt\xC3\xA0", "citta"},
         {LANGUAGE_ITALIAN, "statuti", "statuto"},
+        {LANGUAGE_ITALIAN, "comunicazioni", "comunicare"},
+        {LANGUAGE_ITALIAN, "comuni", "Comune"},
         {LANGUAGE_ITALIAN, "associazioni", "Associazione"},
         {LANGUAGE_ENGLISH, "municipalities", "municipality"},
         {LANGUAGE_ENGLISH, "agreements", "Agreement"},
@@ -186,6 +188,23 @@ static void test_spellings_share_a_stem(void **state)
         g_autofree char *stem_a = analyser_stem_term(analyser, PAIRS[i].language, a);
         g_autofree char *stem_b = analyser_stem_term(analyser, PAIRS[i].language, b);
         assert_string_equal(stem_a, stem_b);
+    }
+}
+
+static void test_words_kept_apart(void **state)
+{
+    static const char *const PAIRS[][2] = {
+        {"comune", "comunita"},
+        {"comuni", "comunicazioni"},
+        {"comunita", "comunicazione"},
+        {"cooperazione", "cooperative"},
+    };
+    (void)state;
+    g_autoptr(Analyser) analyser = analyser_new();
+    for (gsize i = 0; i < G_N_ELEMENTS(PAIRS); i++) {
+        g_autofree char *one = analyser_stem_term(analyser, LANGUAGE_ITALIAN, PAIRS[i][0]);
+        g_autofree char *other = analyser_stem_term(analyser, LANGUAGE_ITALIAN, PAIRS[i][1]);
+        assert_string_not_equal(one, other);
     }
 }
 
@@ -588,6 +607,7 @@ int main(void)
         cmocka_unit_test(test_bytes_that_are_no_text),
         cmocka_unit_test(test_stems_and_marks),
         cmocka_unit_test(test_spellings_share_a_stem),
+        cmocka_unit_test(test_words_kept_apart),
         cmocka_unit_test(test_stem_terms),
         cmocka_unit_test(test_places),
         cmocka_unit_test(test_word_bounds_and_early_end),

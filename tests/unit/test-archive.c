@@ -1082,7 +1082,7 @@ static void test_files_that_are_not_ours(void **state)
         {"PRAGMA application_id = 77", ARCHIVE_ERROR_FOREIGN},
         {"PRAGMA application_id = 77; PRAGMA user_version = 1; CREATE TABLE document(a)",
          ARCHIVE_ERROR_FOREIGN},
-        {"PRAGMA application_id = 1399023717; PRAGMA user_version = 2", ARCHIVE_ERROR_NEWER},
+        {"PRAGMA application_id = 1399023717; PRAGMA user_version = 3", ARCHIVE_ERROR_NEWER},
         {"PRAGMA application_id = 1399023717; PRAGMA user_version = 999; CREATE TABLE x(a)",
          ARCHIVE_ERROR_NEWER},
     };
