@@ -1,13 +1,13 @@
 /* Thesaurus: see thesaurus.h.
  *
- * Counting is one pass over the words of a text. Terms are found by their first word: closed first
- * words in a hash table, open ones ("migrant*") in another one under their first three bytes. A
- * term of several words that has begun is kept on a short list of those under way, and each next
- * word carries it on or drops it; so nothing is ever looked at twice. */
+ * The table is read line by line; what refers to other concepts is resolved when all are there. A
+ * term that is evidence goes to the matcher, whose number for it leads to the topics it speaks for.
+ * Counting is then one walk of the matcher over a text. */
 #include "thesaurus.h"
 
 #include <string.h>
 
+#include "matcher.h"
 #include "words.h"
 
 /* What makes a document one about a topic. Rates are occurrences in a thousand words. */
@@ -22,58 +22,67 @@ enum {
 
 enum {
     COLUMN_CONCEPT,
-    COLUMN_LANGUAGE,
-    COLUMN_ROLE,
-    COLUMN_TERM,
+    COLUMN_ITALIAN,
+    COLUMN_ENGLISH,
     COLUMN_BROADER,
     COLUMN_BELONGS,
     COLUMN_COUNT
 };
 
-static const char TABLE_HEAD[] = "concept\tlanguage\trole\tterm\tbroader\tbelongs";
+static const char *const COLUMN_NAMES[COLUMN_COUNT] = {"concept", "italian", "english", "broader",
+                                                       "belongs"};
+static const Language COLUMN_LANGUAGES[COLUMN_COUNT] = {
+    [COLUMN_ITALIAN] = LANGUAGE_ITALIAN,
+    [COLUMN_ENGLISH] = LANGUAGE_ENGLISH,
+};
 
 typedef enum { LEVEL_CONCEPT, LEVEL_THEME, LEVEL_AREA } Level;
 
 typedef struct {
     char *id;
     Level level;
-    char *broader;         /* as written */
-    char *belongs;         /* as written */
-    GArray *topics;        /* guint: the concepts it is evidence for */
-    const char *labels[2]; /* of the terms; by language */
+    char *broader;                    /* as written; NULL: none, or a topic */
+    char *belongs;                    /* as written; NULL: none */
+    GPtrArray *terms[LANGUAGE_COUNT]; /* char *, the label first; no evidence-only ones */
+    GPtrArray *open[LANGUAGE_COUNT];  /* char *, those that are only evidence */
     guint line;
+    guint topic; /* of a theme or area: its number among them */
+    guint walk;  /* of a walk up to the broadest, the last one that came by */
 } Concept;
 
+/* A term that speaks for a topic. */
 typedef struct {
-    char *folded;
-    gsize length;
-    gboolean open; /* an asterisk */
-} TermWord;
-
-typedef struct {
-    char *written;
-    guint concept;
-    GArray *words; /* TermWord */
-} Term;
+    const char *term; /* as written */
+    guint topic;
+} Evidence;
 
 struct Thesaurus {
     GPtrArray *concepts;    /* Concept * */
     GHashTable *concept_of; /* id -> number + 1 */
-    GPtrArray *terms;       /* Term * */
-    GHashTable *seen;       /* "concept folded term" */
-    GHashTable *closed;     /* first word -> GArray of guint, numbers of terms */
-    GHashTable *open;       /* first three bytes as a number -> GArray of guint */
+    GArray *topics;         /* guint, concepts */
+    Matcher *matcher;
+    GArray *evidence;       /* Evidence */
+    GPtrArray *evidence_of; /* by the matcher's number: GArray of guint, evidence */
 };
 
 extern const char thesaurus_data[];
 extern const char thesaurus_data_end[];
 
-static const char *const LANGUAGES[] = {"it", "en"};
-static const char *const ROLES[] = {"preferred", "synonym", "variant", "acronym"};
-
 G_DEFINE_QUARK(schedario - thesaurus - error, thesaurus_error)
 
 /* ---- life ---- */
+
+static Concept *concept_new(const char *id, guint line)
+{
+    Concept *concept = g_new0(Concept, 1);
+    concept->id = g_strdup(id);
+    concept->line = line;
+    for (guint i = 0; i < LANGUAGE_COUNT; i++) {
+        concept->terms[i] = g_ptr_array_new_with_free_func(g_free);
+        concept->open[i] = g_ptr_array_new_with_free_func(g_free);
+    }
+    return concept;
+}
 
 static void concept_free(gpointer data)
 {
@@ -81,21 +90,11 @@ static void concept_free(gpointer data)
     g_free(concept->id);
     g_free(concept->broader);
     g_free(concept->belongs);
-    g_array_unref(concept->topics);
+    for (guint i = 0; i < LANGUAGE_COUNT; i++) {
+        g_ptr_array_unref(concept->terms[i]);
+        g_ptr_array_unref(concept->open[i]);
+    }
     g_free(concept);
-}
-
-static void term_word_clear(gpointer data)
-{
-    g_free(((TermWord *)data)->folded);
-}
-
-static void term_free(gpointer data)
-{
-    Term *term = data;
-    g_free(term->written);
-    g_array_unref(term->words);
-    g_free(term);
 }
 
 static void array_unref(gpointer data)
@@ -108,10 +107,10 @@ static Thesaurus *thesaurus_empty(void)
     Thesaurus *thesaurus = g_new0(Thesaurus, 1);
     thesaurus->concepts = g_ptr_array_new_with_free_func(concept_free);
     thesaurus->concept_of = g_hash_table_new(g_str_hash, g_str_equal);
-    thesaurus->terms = g_ptr_array_new_with_free_func(term_free);
-    thesaurus->seen = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
-    thesaurus->closed = g_hash_table_new_full(g_str_hash, g_str_equal, NULL, array_unref);
-    thesaurus->open = g_hash_table_new_full(NULL, NULL, NULL, array_unref);
+    thesaurus->topics = g_array_new(FALSE, FALSE, sizeof(guint));
+    thesaurus->matcher = matcher_new();
+    thesaurus->evidence = g_array_new(FALSE, FALSE, sizeof(Evidence));
+    thesaurus->evidence_of = g_ptr_array_new_with_free_func(array_unref);
     return thesaurus;
 }
 
@@ -119,13 +118,18 @@ void thesaurus_free(Thesaurus *thesaurus)
 {
     if (thesaurus == NULL)
         return;
-    g_hash_table_unref(thesaurus->closed);
-    g_hash_table_unref(thesaurus->open);
-    g_hash_table_unref(thesaurus->seen);
     g_hash_table_unref(thesaurus->concept_of);
-    g_ptr_array_unref(thesaurus->terms);
+    g_array_unref(thesaurus->topics);
+    matcher_free(thesaurus->matcher);
+    g_array_unref(thesaurus->evidence);
+    g_ptr_array_unref(thesaurus->evidence_of);
     g_ptr_array_unref(thesaurus->concepts);
     g_free(thesaurus);
+}
+
+static Concept *concept_at(const Thesaurus *thesaurus, guint at)
+{
+    return thesaurus->concepts->pdata[at];
 }
 
 /* ---- reading the table ---- */
@@ -142,163 +146,93 @@ static gboolean wrong(GError **error, ThesaurusError code, guint line, const cha
     return FALSE;
 }
 
+/* The same in a column. Always FALSE. */
+G_GNUC_PRINTF(5, 6)
+static gboolean wrong_in(GError **error, ThesaurusError code, guint line, guint column,
+                         const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    g_autofree char *what = g_strdup_vprintf(format, arguments);
+    va_end(arguments);
+    return wrong(error, code, line, "column %s: %s", COLUMN_NAMES[column], what);
+}
+
 static gboolean is_id(const char *id)
 {
-    return *id != '\0' && strspn(id, "abcdefghijklmnopqrstuvwxyz0123456789-") == strlen(id);
+    return *id != '\0' && strcmp(id, "-") != 0 &&
+           strspn(id, "abcdefghijklmnopqrstuvwxyz0123456789-") == strlen(id);
 }
 
-static int index_of(const char *const *list, gsize count, const char *name)
+static gboolean is_none(const char *column)
 {
-    for (gsize i = 0; i < count; i++)
-        if (strcmp(list[i], name) == 0)
-            return (int)i;
-    return -1;
+    return strcmp(column, "-") == 0;
 }
 
-static gboolean is_same_again(const char *column)
+static gboolean take_id(Thesaurus *thesaurus, Concept *concept, GError **error)
 {
-    return *column == '\0' || strcmp(column, "-") == 0;
-}
-
-static Level level_of(const char *broader)
-{
-    if (strcmp(broader, "theme") == 0)
-        return LEVEL_THEME;
-    return strcmp(broader, "area") == 0 ? LEVEL_AREA : LEVEL_CONCEPT;
-}
-
-/* The number of a row's concept, which is made with its first row. */
-static gboolean take_concept(Thesaurus *thesaurus, char *const *columns, guint line,
-                             guint *ret_concept, GError **error)
-{
-    const char *id = columns[COLUMN_CONCEPT];
-    const char *broader = columns[COLUMN_BROADER];
-    const char *belongs = columns[COLUMN_BELONGS];
-    if (!is_id(id))
-        return wrong(error, THESAURUS_ERROR_VALUE, line,
-                     "the concept \"%s\" is not of small letters, figures and hyphens", id);
-    guint number = GPOINTER_TO_UINT(g_hash_table_lookup(thesaurus->concept_of, id));
-    if (number > 0) {
-        const Concept *concept = thesaurus->concepts->pdata[number - 1];
-        if ((!is_same_again(broader) && strcmp(broader, concept->broader) != 0) ||
-            (!is_same_again(belongs) && strcmp(belongs, concept->belongs) != 0))
-            return wrong(error, THESAURUS_ERROR_VALUE, line,
-                         "broader or belongs of \"%s\" is another one than in line %u", id,
-                         concept->line);
-        *ret_concept = number - 1;
-        return TRUE;
-    }
-    Concept *concept = g_new0(Concept, 1);
-    concept->id = g_strdup(id);
-    concept->broader = g_strdup(is_same_again(broader) ? "" : broader);
-    concept->belongs = g_strdup(is_same_again(belongs) ? "" : belongs);
-    concept->level = level_of(concept->broader);
-    concept->topics = g_array_new(FALSE, FALSE, sizeof(guint));
-    concept->line = line;
-    g_ptr_array_add(thesaurus->concepts, concept);
+    guint at = 0;
+    if (!is_id(concept->id))
+        return wrong_in(error, THESAURUS_ERROR_VALUE, concept->line, COLUMN_CONCEPT,
+                        "\"%s\" is not of small letters, figures and hyphens", concept->id);
+    if (thesaurus_find(thesaurus, concept->id, &at))
+        return wrong_in(error, THESAURUS_ERROR_VALUE, concept->line, COLUMN_CONCEPT,
+                        "\"%s\" is in line %u already", concept->id,
+                        concept_at(thesaurus, at)->line);
     g_hash_table_insert(thesaurus->concept_of, concept->id,
                         GUINT_TO_POINTER(thesaurus->concepts->len));
-    *ret_concept = thesaurus->concepts->len - 1;
     return TRUE;
 }
 
-/* The words of a term; asterisks are where the text goes on with one right after a word. */
-static gboolean take_words(Term *term, guint line, GError **error)
-{
-    g_autoptr(Words) words = words_new(term->written, strlen(term->written));
-    guint asterisks = 0;
-    for (const char *p = term->written; *p != '\0'; p++)
-        asterisks += *p == '*' ? 1 : 0;
-    for (guint i = 0; i < words->count; i++) {
-        const Word *word = &words->word[i];
-        gboolean open = term->written[word->end] == '*';
-        asterisks -= open ? 1 : 0;
-        if (open && strlen(word->folded) < THESAURUS_OPEN_LETTERS)
-            return wrong(error, THESAURUS_ERROR_VALUE, line,
-                         "the term \"%s\" has less than %d letters before an asterisk",
-                         term->written, THESAURUS_OPEN_LETTERS);
-        TermWord own = {g_strdup(word->folded), strlen(word->folded), open};
-        g_array_append_val(term->words, own);
-    }
-    if (asterisks != 0)
-        return wrong(error, THESAURUS_ERROR_VALUE, line,
-                     "the term \"%s\" has an asterisk that does not end a word", term->written);
-    if (words->count == 0 || words->count > THESAURUS_TERM_WORDS)
-        return wrong(error, THESAURUS_ERROR_VALUE, line,
-                     "the term \"%s\" has %u words; allowed are 1 to %d", term->written,
-                     words->count, THESAURUS_TERM_WORDS);
-    return TRUE;
-}
-
-static guint open_key(const char *folded)
-{
-    return (guint)(guchar)folded[0] | (guint)(guchar)folded[1] << 8 |
-           (guint)(guchar)folded[2] << 16;
-}
-
-/* Puts the term's number under its first word. */
-static void index_term(Thesaurus *thesaurus, guint number)
-{
-    const Term *term = thesaurus->terms->pdata[number];
-    const TermWord *first = &g_array_index(term->words, TermWord, 0);
-    GHashTable *table = first->open ? thesaurus->open : thesaurus->closed;
-    gpointer key = first->open ? GUINT_TO_POINTER(open_key(first->folded)) : first->folded;
-    GArray *numbers = g_hash_table_lookup(table, key);
-    if (numbers == NULL) {
-        numbers = g_array_new(FALSE, FALSE, sizeof(guint));
-        g_hash_table_insert(table, key, numbers);
-    }
-    g_array_append_val(numbers, number);
-}
-
-/* A term of a concept may stand in both languages when they share the word, but once in each. */
-static gboolean note_seen(Thesaurus *thesaurus, char *const *columns, guint line, GError **error)
-{
-    g_autofree char *folded = words_fold(columns[COLUMN_TERM]);
-    gboolean open = g_str_has_suffix(columns[COLUMN_TERM], "*");
-    char *key = g_strdup_printf("%s\t%s\t%s%s", columns[COLUMN_CONCEPT], columns[COLUMN_LANGUAGE],
-                                folded, open ? "*" : "");
-    if (g_hash_table_add(thesaurus->seen, key))
-        return TRUE;
-    return wrong(error, THESAURUS_ERROR_VALUE, line, "the term \"%s\" of \"%s\" is there twice",
-                 columns[COLUMN_TERM], columns[COLUMN_CONCEPT]);
-}
-
-static gboolean note_label(Thesaurus *thesaurus, guint at, int language, const char *label,
-                           guint line, GError **error)
-{
-    Concept *concept = thesaurus->concepts->pdata[at];
-    if (concept->labels[language] != NULL)
-        return wrong(error, THESAURUS_ERROR_VALUE, line,
-                     "\"%s\" has two preferred terms in one language", concept->id);
-    concept->labels[language] = label;
-    return TRUE;
-}
-
-static gboolean take_term(Thesaurus *thesaurus, char *const *columns, guint at, guint line,
+/* One term of a column, which may be written once in it; `seen` are its terms, folded. */
+static gboolean take_term(Concept *concept, guint column, const char *term, GHashTable *seen,
                           GError **error)
 {
-    int language = index_of(LANGUAGES, G_N_ELEMENTS(LANGUAGES), columns[COLUMN_LANGUAGE]);
-    int role = index_of(ROLES, G_N_ELEMENTS(ROLES), columns[COLUMN_ROLE]);
-    if (language < 0)
-        return wrong(error, THESAURUS_ERROR_VALUE, line,
-                     "the language is \"%s\"; allowed are it, en", columns[COLUMN_LANGUAGE]);
-    if (role < 0)
-        return wrong(error, THESAURUS_ERROR_VALUE, line,
-                     "the role is \"%s\"; allowed are preferred, synonym, variant, acronym",
-                     columns[COLUMN_ROLE]);
-    if (!note_seen(thesaurus, columns, line, error))
-        return FALSE;
-    Term *term = g_new0(Term, 1);
-    term->written = g_strdup(columns[COLUMN_TERM]);
-    term->concept = at;
-    term->words = g_array_new(FALSE, FALSE, sizeof(TermWord));
-    g_array_set_clear_func(term->words, term_word_clear);
-    g_ptr_array_add(thesaurus->terms, term);
-    if (!take_words(term, line, error))
-        return FALSE;
-    index_term(thesaurus, thesaurus->terms->len - 1);
-    return role != 0 || note_label(thesaurus, at, language, term->written, line, error);
+    g_autofree char *folded = words_fold(term);
+    gboolean open = strchr(term, '*') != NULL;
+    GPtrArray *shown = concept->terms[COLUMN_LANGUAGES[column]];
+    GPtrArray *only_evidence = concept->open[COLUMN_LANGUAGES[column]];
+    g_autoptr(GError) reason = NULL;
+    if (!matcher_check(term, &reason))
+        return wrong_in(error, THESAURUS_ERROR_VALUE, concept->line, column, "%s", reason->message);
+    if (open && shown->len == 0)
+        return wrong_in(error, THESAURUS_ERROR_VALUE, concept->line, column,
+                        "\"%s\" comes first, but cannot be shown", term);
+    if (!g_hash_table_add(seen, open ? g_strconcat(folded, "*", NULL) : g_strdup(folded)))
+        return wrong_in(error, THESAURUS_ERROR_VALUE, concept->line, column,
+                        "the term \"%s\" is there twice", term);
+    g_ptr_array_add(open ? only_evidence : shown, g_strdup(term));
+    return TRUE;
+}
+
+static gboolean take_terms(Concept *concept, guint column, const char *written, GError **error)
+{
+    if (is_none(written))
+        return TRUE;
+    g_autoptr(GHashTable) seen = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    g_auto(GStrv) terms = g_strsplit(written, "|", -1);
+    if (terms[0] == NULL)
+        return wrong_in(error, THESAURUS_ERROR_VALUE, concept->line, column, "there is no term");
+    for (guint i = 0; terms[i] != NULL; i++)
+        if (!take_term(concept, column, g_strstrip(terms[i]), seen, error))
+            return FALSE;
+    return TRUE;
+}
+
+static void take_place(Thesaurus *thesaurus, Concept *concept, char *const *columns)
+{
+    const char *broader = columns[COLUMN_BROADER];
+    if (strcmp(broader, "theme") == 0)
+    concept->level = LEVEL_THEME;
+    else if (strcmp(broader, "area") == 0) concept->level = LEVEL_AREA;
+    else if (!is_none(broader)) concept->broader = g_strdup(broader);
+    if (!is_none(columns[COLUMN_BELONGS]))
+    concept->belongs = g_strdup(columns[COLUMN_BELONGS]);
+    if (concept->level == LEVEL_CONCEPT)
+        return;
+    guint at = thesaurus->concepts->len - 1;
+    concept->topic = thesaurus->topics->len;
+    g_array_append_val(thesaurus->topics, at);
 }
 
 static gboolean take_row(Thesaurus *thesaurus, const char *row, guint line, GError **error)
@@ -310,61 +244,120 @@ static gboolean take_row(Thesaurus *thesaurus, const char *row, guint line, GErr
                      "there are %u columns instead of %d (parted by tabs)", count, COLUMN_COUNT);
     for (guint i = 0; i < COLUMN_COUNT; i++)
         g_strstrip(columns[i]);
-    guint at = 0;
-    return take_concept(thesaurus, columns, line, &at, error) &&
-           take_term(thesaurus, columns, at, line, error);
+    Concept *concept = concept_new(columns[COLUMN_CONCEPT], line);
+    g_ptr_array_add(thesaurus->concepts, concept);
+    if (!take_id(thesaurus, concept, error) ||
+        !take_terms(concept, COLUMN_ITALIAN, columns[COLUMN_ITALIAN], error) ||
+        !take_terms(concept, COLUMN_ENGLISH, columns[COLUMN_ENGLISH], error))
+        return FALSE;
+    if (concept->terms[LANGUAGE_ITALIAN]->len + concept->terms[LANGUAGE_ENGLISH]->len == 0)
+        return wrong(error, THESAURUS_ERROR_VALUE, line, "\"%s\" has no term in any language",
+                     concept->id);
+    take_place(thesaurus, concept, columns);
+    return TRUE;
 }
 
 static gboolean take_rows(Thesaurus *thesaurus, const char *tsv, GError **error)
 {
     g_auto(GStrv) lines = g_strsplit(tsv, "\n", -1);
-    gboolean headed = FALSE;
     for (guint i = 0; lines[i] != NULL; i++) {
-        gsize length = strlen(lines[i]);
-        if (length > 0 && lines[i][length - 1] == '\r')
-            lines[i][length - 1] = '\0';
+        g_strchomp(lines[i]);
         if (lines[i][0] == '\0' || lines[i][0] == '#')
             continue;
-        if (!headed && strcmp(lines[i], TABLE_HEAD) != 0)
-            return wrong(error, THESAURUS_ERROR_SYNTAX, i + 1,
-                         "the first line must name the columns: concept language role term "
-                         "broader belongs");
-        if (headed && !take_row(thesaurus, lines[i], i + 1, error))
+        if (!take_row(thesaurus, lines[i], i + 1, error))
             return FALSE;
-        headed = TRUE;
     }
-    if (!headed)
+    if (thesaurus->concepts->len == 0)
         return wrong(error, THESAURUS_ERROR_SYNTAX, 1, "the table is empty");
     return TRUE;
 }
 
 /* ---- references between concepts ---- */
 
-static gboolean link_topic(const Thesaurus *thesaurus, Concept *concept, const char *id,
-                           GError **error)
+/* Goes up from a concept; whoever comes by where this walk has been goes in a circle. Where an
+ * earlier walk has been is known to be sound, so all walks together pass every concept once. */
+static gboolean check_broader(const Thesaurus *thesaurus, guint from, GError **error)
 {
-    guint number = GPOINTER_TO_UINT(g_hash_table_lookup(thesaurus->concept_of, id));
-    const Concept *topic = number > 0 ? thesaurus->concepts->pdata[number - 1] : NULL;
-    if (topic == NULL || topic->level == LEVEL_CONCEPT)
-        return wrong(error, THESAURUS_ERROR_REFERENCE, concept->line,
-                     "\"%s\" belongs to \"%s\", which is no theme or area", concept->id, id);
-    guint at = number - 1;
-    g_array_append_val(concept->topics, at);
+    guint walk = from + 1;
+    for (guint at = from;;) {
+        Concept *concept = concept_at(thesaurus, at);
+        gboolean is_circle = concept->walk == walk;
+        if (is_circle)
+            return wrong_in(error, THESAURUS_ERROR_REFERENCE, concept->line, COLUMN_BROADER,
+                            "from \"%s\" it goes in a circle", concept->id);
+        if (concept->walk != 0)
+            return TRUE;
+        concept->walk = walk;
+        if (concept->broader == NULL)
+            return TRUE;
+        if (!thesaurus_find(thesaurus, concept->broader, &at))
+            return wrong_in(error, THESAURUS_ERROR_REFERENCE, concept->line, COLUMN_BROADER,
+                            "\"%s\" is no concept", concept->broader);
+    }
+}
+
+/* One term more that speaks for a topic, unless the matcher does not tell it from an earlier one.
+ */
+static void add_evidence(Thesaurus *thesaurus, GArray *list, Evidence evidence)
+{
+    for (guint i = 0; i < list->len; i++) {
+        guint at = g_array_index(list, guint, i);
+        if (g_array_index(thesaurus->evidence, Evidence, at).topic == evidence.topic)
+            return;
+    }
+    guint at = thesaurus->evidence->len;
+    g_array_append_val(list, at);
+    g_array_append_val(thesaurus->evidence, evidence);
+}
+
+/* The evidence that the matcher's term `number` is; numbers come without gaps. */
+static GArray *evidence_under(Thesaurus *thesaurus, guint number)
+{
+    if (number == thesaurus->evidence_of->len)
+        g_ptr_array_add(thesaurus->evidence_of, g_array_new(FALSE, FALSE, sizeof(guint)));
+    return thesaurus->evidence_of->pdata[number];
+}
+
+/* Terms without a topic are looked for, too: what is part of them says nothing by itself. */
+static void link_terms(Thesaurus *thesaurus, const GPtrArray *terms, Language language,
+                       const GArray *topics)
+{
+    for (guint i = 0; i < terms->len; i++) {
+        guint number = 0;
+        gboolean added = matcher_add(thesaurus->matcher, terms->pdata[i], language, &number, NULL);
+        g_assert(added); /* checked when it was read */
+        GArray *list = evidence_under(thesaurus, number);
+        for (guint t = 0; t < topics->len; t++)
+            add_evidence(thesaurus, list,
+                         (Evidence){terms->pdata[i], g_array_index(topics, guint, t)});
+    }
+}
+
+static gboolean find_topics(const Thesaurus *thesaurus, const Concept *concept, GArray *topics,
+                            GError **error)
+{
+    g_auto(GStrv) ids = g_strsplit(concept->belongs != NULL ? concept->belongs : "", ",", -1);
+    for (guint i = 0; ids[i] != NULL; i++) {
+        guint at = 0;
+        if (!thesaurus_find(thesaurus, g_strstrip(ids[i]), &at) ||
+            !thesaurus_is_topic(thesaurus, at, NULL))
+            return wrong_in(error, THESAURUS_ERROR_REFERENCE, concept->line, COLUMN_BELONGS,
+                            "\"%s\" is no theme or area", ids[i]);
+        g_array_append_val(topics, concept_at(thesaurus, at)->topic);
+    }
     return TRUE;
 }
 
-static gboolean link_concept(const Thesaurus *thesaurus, Concept *concept, GError **error)
+static gboolean link_concept(Thesaurus *thesaurus, guint at, GError **error)
 {
-    if (concept->level == LEVEL_CONCEPT && *concept->broader != '\0' &&
-        (!g_hash_table_contains(thesaurus->concept_of, concept->broader) ||
-         strcmp(concept->broader, concept->id) == 0))
-        return wrong(error, THESAURUS_ERROR_REFERENCE, concept->line,
-                     "broader than \"%s\" is \"%s\", which is no other concept", concept->id,
-                     concept->broader);
-    g_auto(GStrv) ids = g_strsplit(concept->belongs, ",", -1);
-    for (guint i = 0; ids[i] != NULL; i++)
-        if (!link_topic(thesaurus, concept, g_strstrip(ids[i]), error))
-            return FALSE;
+    const Concept *concept = concept_at(thesaurus, at);
+    g_autoptr(GArray) topics = g_array_new(FALSE, FALSE, sizeof(guint));
+    if (!check_broader(thesaurus, at, error) || !find_topics(thesaurus, concept, topics, error))
+        return FALSE;
+    for (guint i = 0; i < LANGUAGE_COUNT; i++) {
+        link_terms(thesaurus, concept->terms[i], (Language)i, topics);
+        link_terms(thesaurus, concept->open[i], (Language)i, topics);
+    }
     return TRUE;
 }
 
@@ -384,7 +377,7 @@ Thesaurus *thesaurus_new(const char *tsv, gsize length, GError **error)
     if (!take_rows(thesaurus, owned, error))
         return NULL;
     for (guint i = 0; i < thesaurus->concepts->len; i++)
-        if (!link_concept(thesaurus, thesaurus->concepts->pdata[i], error))
+        if (!link_concept(thesaurus, i, error))
             return NULL;
     return g_steal_pointer(&thesaurus);
 }
@@ -394,6 +387,8 @@ Thesaurus *thesaurus_new_builtin(GError **error)
     return thesaurus_new(thesaurus_data, (gsize)(thesaurus_data_end - thesaurus_data), error);
 }
 
+/* ---- what it holds ---- */
+
 guint thesaurus_count(const Thesaurus *thesaurus)
 {
     return thesaurus->concepts->len;
@@ -401,113 +396,119 @@ guint thesaurus_count(const Thesaurus *thesaurus)
 
 const char *thesaurus_id(const Thesaurus *thesaurus, guint at)
 {
-    return ((const Concept *)thesaurus->concepts->pdata[at])->id;
+    return concept_at(thesaurus, at)->id;
 }
 
-const char *thesaurus_label(const Thesaurus *thesaurus, const char *id, const char *language)
+gboolean thesaurus_find(const Thesaurus *thesaurus, const char *id, guint *ret_at)
 {
     guint number = GPOINTER_TO_UINT(g_hash_table_lookup(thesaurus->concept_of, id));
-    int at = index_of(LANGUAGES, G_N_ELEMENTS(LANGUAGES), language);
-    if (number == 0 || at < 0)
+    if (number == 0)
+        return FALSE;
+    *ret_at = number - 1;
+    return TRUE;
+}
+
+guint thesaurus_term_count(const Thesaurus *thesaurus, guint at, Language language)
+{
+    return concept_at(thesaurus, at)->terms[language]->len;
+}
+
+const char *thesaurus_term(const Thesaurus *thesaurus, guint at, Language language, guint i)
+{
+    return concept_at(thesaurus, at)->terms[language]->pdata[i];
+}
+
+const char *thesaurus_label(const Thesaurus *thesaurus, const char *id, Language language)
+{
+    guint at = 0;
+    if (!thesaurus_find(thesaurus, id, &at) || thesaurus_term_count(thesaurus, at, language) == 0)
         return NULL;
-    return ((const Concept *)thesaurus->concepts->pdata[number - 1])->labels[at];
+    return thesaurus_term(thesaurus, at, language, 0);
+}
+
+const char *thesaurus_broader(const Thesaurus *thesaurus, guint at)
+{
+    return concept_at(thesaurus, at)->broader;
+}
+
+gboolean thesaurus_is_topic(const Thesaurus *thesaurus, guint at, gboolean *ret_is_area)
+{
+    Level level = concept_at(thesaurus, at)->level;
+    if (level == LEVEL_CONCEPT)
+        return FALSE;
+    if (ret_is_area != NULL)
+        *ret_is_area = level == LEVEL_AREA;
+    return TRUE;
 }
 
 /* ---- counting ---- */
 
-/* The last occurrence counted for a concept, in words of the text. Terms of one concept that
- * overlap
- * ("cittadinanza globale" in "educazione alla cittadinanza globale") are one occurrence, of the
- * longest. */
+/* The last occurrence counted for a topic, in words of the text. */
 typedef struct {
     gboolean counted;
-    guint term;
-    guint start;
-    guint end; /* its last word */
+    guint evidence;
+    guint first;
+    guint last;
 } Occurrence;
-
-/* A term under way: its next word is number `next`. */
-typedef struct {
-    guint term;
-    guint next;
-} Begun;
 
 typedef struct {
     const Thesaurus *thesaurus;
-    guint *counts;    /* by term */
-    Occurrence *last; /* by concept */
-    guint at;         /* the present word's number */
-    GArray *begun;    /* Begun */
-    GArray *next;     /* Begun: those the present word carries on */
+    guint *counts;    /* by evidence */
+    Occurrence *last; /* by topic */
+    Match longest;    /* the last term that is not part of another one */
+    gboolean started; /* there is one */
 } Count;
 
-static gboolean word_fits(const TermWord *word, const char *folded, gsize length)
+static gboolean is_part(guint first, guint last, const Match *of)
 {
-    if (word->open ? length < word->length : length != word->length)
-        return FALSE;
-    return memcmp(word->folded, folded, word->length) == 0;
+    return first >= of->first && last <= of->last && last - first < of->last - of->first;
 }
 
-/* A term of `length` words ends at the present word. */
-static void count_term(Count *count, guint number, guint length)
+/* Takes back what was counted within a longer term that has now come to its end. */
+static void uncount_parts(Count *count, const Match *match)
 {
-    const Term *term = count->thesaurus->terms->pdata[number];
-    Occurrence *last = &count->last[term->concept];
-    guint start = count->at + 1 - length;
-    if (last->counted && start <= last->end) {
-        if (length <= last->end - last->start + 1)
+    for (guint topic = 0; topic < count->thesaurus->topics->len; topic++) {
+        Occurrence *last = &count->last[topic];
+        if (!last->counted || !is_part(last->first, last->last, match))
+            continue;
+        count->counts[last->evidence]--;
+        last->counted = FALSE;
+    }
+}
+
+static void count_evidence(Count *count, guint at, const Match *match)
+{
+    guint topic = g_array_index(count->thesaurus->evidence, Evidence, at).topic;
+    Occurrence *last = &count->last[topic];
+    if (last->counted && match->first <= last->last) {
+        if (match->last - match->first <= last->last - last->first)
             return;
-        count->counts[last->term]--;
+        count->counts[last->evidence]--;
     }
-    *last = (Occurrence){TRUE, number, start, count->at};
-    count->counts[number]++;
+    *last = (Occurrence){TRUE, at, match->first, match->last};
+    count->counts[at]++;
 }
 
-/* The present word is word number `at` of the term, if it fits. */
-static void count_word(Count *count, guint number, guint at, const WordWalk *walk)
+static void count_match(const Match *match, gpointer data)
 {
-    const Term *term = count->thesaurus->terms->pdata[number];
-    if (!word_fits(&g_array_index(term->words, TermWord, at), walk->folded, walk->folded_length))
+    Count *count = data;
+    if (count->started && is_part(match->first, match->last, &count->longest))
         return;
-    if (at + 1 == term->words->len) {
-        count_term(count, number, term->words->len);
-        return;
-    }
-    Begun begun = {number, at + 1};
-    g_array_append_val(count->next, begun);
+    if (match->last > match->first)
+        uncount_parts(count, match);
+    count->longest = *match;
+    count->started = TRUE;
+    const GArray *list = count->thesaurus->evidence_of->pdata[match->number];
+    for (guint i = 0; i < list->len; i++)
+        count_evidence(count, g_array_index(list, guint, i), match);
 }
 
-static void count_first(Count *count, const GArray *numbers, const WordWalk *walk)
+/* How many words `text` has. Adds to the counts (by evidence). */
+static guint count_text(const Thesaurus *thesaurus, const char *text, gsize length, guint *counts)
 {
-    for (guint i = 0; numbers != NULL && i < numbers->len; i++)
-        count_word(count, g_array_index(numbers, guint, i), 0, walk);
-}
-
-/* How many words `text` has. Adds to the counts. */
-static guint count_text(Count *count, const char *text, gsize length)
-{
-    const guint joining = GAP_SPACE | GAP_LINE | GAP_PAGE | GAP_HYPHEN | GAP_APOSTROPHE;
-    WordWalk walk;
-    word_walk_init(&walk, text, length);
-    g_array_set_size(count->begun, 0);
-    memset(count->last, 0, sizeof *count->last * count->thesaurus->concepts->len);
-    for (count->at = 0; word_walk_next(&walk); count->at++) {
-        g_array_set_size(count->next, 0);
-        for (guint i = 0; i < count->begun->len && !(walk.gap & ~joining); i++) {
-            const Begun *begun = &g_array_index(count->begun, Begun, i);
-            count_word(count, begun->term, begun->next, &walk);
-        }
-        count_first(count, g_hash_table_lookup(count->thesaurus->closed, walk.folded), &walk);
-        if (walk.folded_length >= THESAURUS_OPEN_LETTERS)
-            count_first(count,
-                        g_hash_table_lookup(count->thesaurus->open,
-                                            GUINT_TO_POINTER(open_key(walk.folded))),
-                        &walk);
-        GArray *begun = count->begun;
-        count->begun = count->next;
-        count->next = begun;
-    }
-    return count->at;
+    g_autofree Occurrence *last = g_new0(Occurrence, thesaurus->topics->len);
+    Count count = {.thesaurus = thesaurus, .counts = counts, .last = last};
+    return matcher_visit(thesaurus->matcher, text, length, count_match, &count);
 }
 
 /* ---- topics ---- */
@@ -537,24 +538,15 @@ static gint compare_topics(gconstpointer a, gconstpointer b)
     return strcmp(first->id, second->id);
 }
 
-/* The topic that concept `at` is, with the evidence there is. Owned by the caller. */
-static Topic *topic_new(const Thesaurus *thesaurus, guint at)
+/* A topic without evidence. Owned by the caller. */
+static Topic *topic_new(const Thesaurus *thesaurus, guint number)
 {
-    const Concept *concept = thesaurus->concepts->pdata[at];
+    const Concept *concept = concept_at(thesaurus, g_array_index(thesaurus->topics, guint, number));
     Topic *topic = g_new0(Topic, 1);
     topic->id = concept->id;
     topic->is_area = concept->level == LEVEL_AREA;
     topic->terms = g_array_new(FALSE, FALSE, sizeof(TopicTerm));
     return topic;
-}
-
-/* One term more; the same word as a term of both languages is one piece of evidence. */
-static void topic_add(Topic *topic, const TopicTerm *term)
-{
-    for (guint i = 0; i < topic->terms->len; i++)
-        if (g_ascii_strcasecmp(g_array_index(topic->terms, TopicTerm, i).term, term->term) == 0)
-            return;
-    g_array_append_val(topic->terms, *term);
 }
 
 static gboolean is_sufficient(guint count, guint different, gboolean titled, double rate)
@@ -581,52 +573,33 @@ static gboolean topic_judge(Topic *topic, guint words)
     return is_sufficient(count, topic->terms->len, titled, rate);
 }
 
-/* Spreads what was counted over the topics (an array by concept; NULL: not one, or no evidence). */
-static void gather(const Thesaurus *thesaurus, const guint *counts, const guint *title_counts,
-                   Topic **topics)
+/* All topics with the evidence counted for each, some with none. Owned by the caller. */
+static GPtrArray *gather(const Thesaurus *thesaurus, const guint *counts, const guint *title_counts)
 {
-    for (guint i = 0; i < thesaurus->terms->len; i++) {
+    GPtrArray *topics = g_ptr_array_new_with_free_func(topic_free);
+    for (guint i = 0; i < thesaurus->topics->len; i++)
+        g_ptr_array_add(topics, topic_new(thesaurus, i));
+    for (guint i = 0; i < thesaurus->evidence->len; i++) {
         if (counts[i] + title_counts[i] == 0)
             continue;
-        const Term *term = thesaurus->terms->pdata[i];
-        const Concept *concept = thesaurus->concepts->pdata[term->concept];
-        TopicTerm found = {term->written, counts[i] + title_counts[i], title_counts[i] > 0};
-        for (guint t = 0; t < concept->topics->len; t++) {
-            guint at = g_array_index(concept->topics, guint, t);
-            if (topics[at] == NULL)
-                topics[at] = topic_new(thesaurus, at);
-            topic_add(topics[at], &found);
-        }
+        const Evidence *evidence = &g_array_index(thesaurus->evidence, Evidence, i);
+        TopicTerm found = {evidence->term, counts[i] + title_counts[i], title_counts[i] > 0};
+        g_array_append_val(((Topic *)topics->pdata[evidence->topic])->terms, found);
     }
+    return topics;
 }
 
 GPtrArray *thesaurus_topics(const Thesaurus *thesaurus, const char *title, const char *text,
                             gsize length)
 {
-    g_autofree guint *counts = g_new0(guint, thesaurus->terms->len);
-    g_autofree guint *title_counts = g_new0(guint, thesaurus->terms->len);
-    g_autofree Topic **topics = g_new0(Topic *, thesaurus->concepts->len);
-    g_autofree Occurrence *last = g_new0(Occurrence, thesaurus->concepts->len);
-    Count count = {.thesaurus = thesaurus,
-                   .counts = counts,
-                   .last = last,
-                   .begun = g_array_new(FALSE, FALSE, sizeof(Begun)),
-                   .next = g_array_new(FALSE, FALSE, sizeof(Begun))};
-    guint words = count_text(&count, text, length);
-    count.counts = title_counts;
-    count_text(&count, title, title != NULL ? strlen(title) : 0);
-    g_array_unref(count.begun);
-    g_array_unref(count.next);
-    gather(thesaurus, counts, title_counts, topics);
-    GPtrArray *found = g_ptr_array_new_with_free_func(topic_free);
-    for (guint i = 0; i < thesaurus->concepts->len; i++) {
-        if (topics[i] == NULL)
-            continue;
-        if (topic_judge(topics[i], words))
-            g_ptr_array_add(found, topics[i]);
-        else
-            topic_free(topics[i]);
-    }
-    g_ptr_array_sort(found, compare_topics);
-    return found;
+    g_autofree guint *counts = g_new0(guint, thesaurus->evidence->len);
+    g_autofree guint *title_counts = g_new0(guint, thesaurus->evidence->len);
+    guint words = count_text(thesaurus, text, length, counts);
+    count_text(thesaurus, title, title != NULL ? strlen(title) : 0, title_counts);
+    GPtrArray *topics = gather(thesaurus, counts, title_counts);
+    for (guint i = topics->len; i > 0; i--)
+        if (!topic_judge(topics->pdata[i - 1], words))
+            g_ptr_array_remove_index(topics, i - 1);
+    g_ptr_array_sort(topics, compare_topics);
+    return topics;
 }
