@@ -11,6 +11,9 @@
 #   CORPUS        the folder of documents (corpus)
 #   ARCHIVE       the archive's file (archive.db)
 #   DATA          a folder of measuring data, for the bench targets
+#   SET, RUNS     bench-retrieval: one set only; a folder for what was answered
+#   SIZE          bench-search: documents of the synthetic archive (15000)
+#   SKIP_BUILD, FRESH   bench-search: 1 to measure ours as it stands; 1 to build Xapian's anew, too
 
 CC       = gcc
 OPTIMISE = -O2 -g
@@ -22,17 +25,24 @@ LISTEN   = 127.0.0.1:8080
 CORPUS   = corpus
 ARCHIVE  = archive.db
 DATA     =
+SET      =
+RUNS     =
+SIZE     = 15000
+CXX      = g++
 VERSION  = 0.1.0
 
 # Debian packages, by what they are for. `make packages` installs those that are missing.
 PACKAGES_BUILD  = gcc libc6-dev make pkg-config libglib2.0-dev libmagic-dev libpoppler-glib-dev \
                   libcairo2-dev libsqlite3-dev libstemmer-dev libmicrohttpd-dev libjansson-dev \
-                  libzstd-dev zlib1g-dev poppler-data linux-libc-dev
+                  libzstd-dev zlib1g-dev poppler-data linux-libc-dev $(PACKAGES_DICTIONARY)
+PACKAGES_DICTIONARY = dict-freedict-ita-eng dict-freedict-eng-ita apertium-eng-spa \
+                      apertium-spa-ita apertium-eng-cat apertium-cat-ita
 PACKAGES_TEST   = libcmocka-dev nodejs npm chromium fonts-dejavu-core qpdf node-ajv poppler-utils \
                   procps
 PACKAGES_CORPUS = weasyprint python3-pil python3-pyphen hyphen-it poppler-utils fontconfig \
                   fonts-liberation fonts-crosextra-carlito fonts-crosextra-caladea
 PACKAGES_CLANG  = clang libclang-rt-14-dev clang-format
+PACKAGES_BENCH  = g++ libxapian-dev
 
 .DEFAULT_GOAL := all
 .DELETE_ON_ERROR:
@@ -73,9 +83,9 @@ DEFINES = -D_GNU_SOURCE -DSCHEDARIO_VERSION='"$(VERSION)"' -include indexer/bann
 COMPILE = $(CC) -std=c17 $(DEFINES) $(OPTIMISE) $(WARNINGS) $(HARDENING) $(SANITIZERS) $(CFLAGS)
 LINK = $(CC) $(OPTIMISE) $(SANITIZERS) -pie -Wl,-z,relro,-z,now $(LDFLAGS)
 
-.PHONY: all help packages packages-test packages-corpus packages-clang run test asan format \
+.PHONY: all help packages packages-test packages-corpus packages-bench packages-clang run test asan format \
         check-format check-headers install corpus language-model clean \
-        bench-language bench-index
+        bench-language bench-index bench-retrieval bench-search
 
 all: $(PROGRAMS) ## build the three programs
 
@@ -114,6 +124,8 @@ tests/browser/node_modules/.package-lock.json: tests/browser/package-lock.json
 	@touch $@
 packages-corpus:
 	$(call install_packages,$(PACKAGES_CORPUS))
+packages-bench:
+	$(call install_packages,$(PACKAGES_BUILD) $(PACKAGES_BENCH))
 packages-clang:
 	$(call install_packages,$(PACKAGES_BUILD) $(PACKAGES_TEST) $(PACKAGES_CLANG))
 
@@ -133,10 +145,11 @@ $(BUILD)/objects/%.c.o: %.c
 $(BUILD)/objects/%.S.o: %.S
 	@mkdir -p $(@D)
 	@echo "  AS    $<"
-	@$(CC) -MMD -MP -I $(dir $<) -c -o $@ $<
+	@$(CC) -MMD -MP -I $(dir $<) -I $(BUILD) -c -o $@ $<
 
 $(BUILD)/objects/indexer/language_model.S.o: indexer/language_model.bin
 $(BUILD)/objects/indexer/thesaurus_data.S.o: indexer/thesaurus.tsv
+$(BUILD)/objects/indexer/dictionary_data.S.o: $(BUILD)/dictionary.bin
 
 $(LIB_INDEXER): $(call objects,$(INDEXER_SOURCES) $(INDEXER_DATA))
 $(LIB_READER): $(call objects,$(READER_SOURCES))
@@ -155,6 +168,20 @@ $(BUILD)/schedario-reader: $(call objects,indexer/reader/main.c) $(LIB_READER)
 $(BUILD)/schedario-server: $(call objects,server/main.c) $(LIB_SERVER) $(LIB_INDEXER)
 	@echo "  LINK  $@"
 	@$(LINK) -o $@ $^ $(LIBS_SERVER)
+
+# The general dictionary, from other packages' dictionaries: their files may be missing, which the
+# maker explains better than make would
+
+DICTD    = /usr/share/dictd
+APERTIUM = /usr/share/apertium
+MAKER_SOURCES := $(wildcard indexer/dictionary/*.c)
+$(BUILD)/make-dictionary: $(call objects,$(MAKER_SOURCES) indexer/analysis.c indexer/fts5.c indexer/language.c indexer/language_model.c indexer/language_model.S)
+	@echo "  LINK  $@"
+	@$(LINK) -o $@ $^ $(call pkg,--libs,glib-2.0 sqlite3 zlib) -lstemmer -lm
+$(BUILD)/dictionary.bin: $(BUILD)/make-dictionary indexer/dictionary.tsv $(wildcard $(DICTD)/freedict-ita-eng.* \
+                         $(DICTD)/freedict-eng-ita.* $(APERTIUM)/apertium-*/*.auto*.bin)
+	@echo "  MAKE  $@"
+	@$< $(DICTD) $(APERTIUM) indexer/dictionary.tsv $@
 
 # Tests
 
@@ -188,8 +215,8 @@ asan: packages-test ## all tests with the address and undefined-behaviour saniti
 
 # Checks of the house
 
-C_FILES = $(wildcard indexer/*.[ch] indexer/reader/*.[ch] server/*.[ch] tests/*/*.[ch])
-HEADERS = $(wildcard indexer/*.h indexer/reader/*.h server/*.h)
+C_FILES = $(wildcard indexer/*.[ch] indexer/dictionary/*.[ch] indexer/reader/*.[ch] server/*.[ch] tests/*/*.[ch])
+HEADERS = $(wildcard indexer/*.h indexer/dictionary/*.h indexer/reader/*.h server/*.h)
 
 format: packages-clang ## put all C files into the house's form
 	clang-format -i $(C_FILES)
@@ -241,6 +268,32 @@ $(BUILD)/tests/bench-language: $(BUILD)/objects/tests/bench/bench-language.c.o $
 bench-index: packages-test ## indexing of CORPUS beside pdftotext on all cores
 	@$(MAKE) --no-print-directory all
 	@BUILD=$(BUILD) tests/bench/bench-index "$(CORPUS)"
+
+bench-retrieval: packages-test ## ranking on the sets in DATA, through the real programs
+	@$(MAKE) --no-print-directory all
+	@BUILD=$(BUILD) node tests/bench/bench-retrieval.mjs "$(DATA)" $(if $(SET),--set "$(SET)") $(if $(RUNS),--runs "$(RUNS)")
+
+BENCH_SEARCH = $(addprefix $(BUILD)/tests/,bench-search-build bench-search-ask bench-http)
+bench_objects = $(call objects,$(patsubst %,tests/bench/%,$(1)))
+bench-search: packages-bench ## search beside Xapian on a synthetic archive, then over HTTP on CORPUS
+	@$(MAKE) --no-print-directory all $(BENCH_SEARCH)
+	@BUILD=$(BUILD) SIZE=$(SIZE) SKIP_BUILD=$(SKIP_BUILD) FRESH=$(FRESH) tests/bench/bench-search "$(CORPUS)"
+$(BUILD)/objects/%.cc.o: %.cc
+	@mkdir -p $(@D)
+	@echo "  CXX   $<"
+	@$(CXX) -std=c++17 $(OPTIMISE) -Wall -Wextra -Wshadow $(WERROR) $(HARDENING) $(SANITIZERS) -MMD -MP -c -o $@ $<
+$(BUILD)/tests/bench-search-build: $(call bench_objects,bench-search-build.c synthetic.c xapian-side.cc) $(LIB_INDEXER)
+	@mkdir -p $(@D)
+	@echo "  LINK  $@"
+	@$(LINK) -o $@ $^ $(LIBS_INDEXER) -lxapian -lstdc++
+$(BUILD)/tests/bench-search-ask: $(call bench_objects,bench-search-ask.c search-questions.c synthetic.c xapian-side.cc) $(LIB_SERVER) $(LIB_INDEXER)
+	@mkdir -p $(@D)
+	@echo "  LINK  $@"
+	@$(LINK) -o $@ $^ $(LIBS_SERVER) -lxapian -lstdc++
+$(BUILD)/tests/bench-http: $(call bench_objects,bench-http.c) $(LIB_INDEXER)
+	@mkdir -p $(@D)
+	@echo "  LINK  $@"
+	@$(LINK) -o $@ $^ $(LIBS_INDEXER)
 
 clean: ## remove what was built
 	rm -rf build
