@@ -7,7 +7,11 @@
 struct Query {
     QueryNode *root; /* NULL: empty */
     GString *understood;
-    QueryMatch match;
+    QueryStep *plan;     /* NULL: empty */
+    GPtrArray *concepts; /* QueryConcept */
+    GPtrArray *notes;    /* QueryNote */
+    Language language;
+    GString *match;
     gboolean is_cut;
 };
 
@@ -55,10 +59,41 @@ static GString *clean(const char *text, gsize length)
     return cleaned;
 }
 
-static void read_text(Query *query, const char *text, gsize length, Analyser *analyser)
+/* Notes */
+
+static void note_free(gpointer data)
+{
+    QueryNote *note = data;
+    g_free(note->text);
+    g_strfreev(note->known);
+    g_free(note);
+}
+
+void query_note(const QueryReading *reading, const char *code, char *text, char **known)
+{
+    QueryNote *note = g_new0(QueryNote, 1);
+    *note = (QueryNote){code, text, known};
+    if (reading->notes->len < QUERY_NOTES)
+        g_ptr_array_add(reading->notes, note);
+    else
+        note_free(note);
+}
+
+/* The last note gives way where there is no room. */
+static void note_cut(const QueryReading *reading)
+{
+    if (reading->notes->len == QUERY_NOTES)
+        g_ptr_array_set_size(reading->notes, QUERY_NOTES - 1);
+    query_note(reading, QUERY_NOTE_CUT, NULL, NULL);
+}
+
+/* Reading */
+
+static void read_text(Query *query, const char *text, gsize length, const QueryReading *reading)
 {
     g_autoptr(GString) cleaned = clean(text, length);
-    g_autoptr(GPtrArray) tokens = query_lex(cleaned->str, analyser);
+    g_autoptr(GPtrArray) tokens = query_lex(cleaned->str, reading);
+    query->language = query_vote(tokens, reading);
     query->root = query_tree_make(tokens, &query->is_cut);
     query->understood = query_tree_print(query->root);
 }
@@ -66,22 +101,36 @@ static void read_text(Query *query, const char *text, gsize length, Analyser *an
 static void forget(Query *query)
 {
     g_clear_pointer(&query->root, query_node_free);
+    g_ptr_array_set_size(query->notes, 0);
     if (query->understood)
         g_string_free(g_steal_pointer(&query->understood), TRUE);
 }
 
-Query *query_parse(const char *text, gsize length, Analyser *analyser)
+/* Reads as much of the text as can be printed within QUERY_BYTES; returns how much. */
+static gsize read_bounded(Query *query, const char *text, gsize length, const QueryReading *reading)
 {
-    Query *query = g_new0(Query, 1);
     gsize read_bytes = MIN(length, (gsize)QUERY_BYTES);
-    read_text(query, text, read_bytes, analyser);
+    read_text(query, text, read_bytes, reading);
     while (query->understood->len > QUERY_BYTES) {
         read_bytes -= MIN(read_bytes, query->understood->len - QUERY_BYTES);
         forget(query);
-        read_text(query, text, read_bytes, analyser);
+        read_text(query, text, read_bytes, reading);
     }
-    query->is_cut |= read_bytes < length;
-    query->match = query_match_make(query->root, analyser);
+    return read_bytes;
+}
+
+Query *query_parse(const char *text, gsize length, const Vocabulary *vocabulary,
+                   gboolean is_translated, Analyser *analyser)
+{
+    Query *query = g_new0(Query, 1);
+    query->notes = g_ptr_array_new_with_free_func(note_free);
+    query->concepts = g_ptr_array_new_with_free_func(query_concept_free);
+    QueryReading reading = {analyser, vocabulary, is_translated, query->notes};
+    query->is_cut |= read_bounded(query, text, length, &reading) < length;
+    if (query->is_cut)
+        note_cut(&reading);
+    query->plan = query_plan_make(query->root, &reading, query->language, query->concepts);
+    query->match = query_match_print(query->plan, query->concepts);
     return query;
 }
 
@@ -90,7 +139,10 @@ void query_free(Query *query)
     if (!query)
         return;
     forget(query);
-    query_match_release(&query->match);
+    query_step_free(query->plan);
+    g_ptr_array_unref(query->concepts);
+    g_ptr_array_unref(query->notes);
+    g_string_free(query->match, TRUE);
     g_free(query);
 }
 
@@ -109,17 +161,27 @@ const char *query_understood(const Query *query)
     return query->understood->str;
 }
 
-const char *query_match(const Query *query)
+const QueryStep *query_plan(const Query *query)
 {
-    return query->match.match->str;
+    return query->plan;
 }
 
 const GPtrArray *query_concepts(const Query *query)
 {
-    return query->match.concepts;
+    return query->concepts;
 }
 
-const GArray *query_phrase_concepts(const Query *query)
+Language query_language(const Query *query)
 {
-    return query->match.phrase_concepts;
+    return query->language;
+}
+
+const GPtrArray *query_notes(const Query *query)
+{
+    return query->notes;
+}
+
+const char *query_match(const Query *query)
+{
+    return query->match->str;
 }

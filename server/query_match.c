@@ -1,271 +1,253 @@
-/* See query_internal.h. Leaves become concepts, and the tree a MATCH expression.
- *
- * A bare word is searched as its stem in either language and, in runs of neither, as it is; what
- * was quoted or begun only (prefix) as it was written. The alternatives of a leaf are the phrases
- * that FTS5 counts, in the order written, and each is noted with its concept as it is written.
+/* See query_internal.h. The plan as an FTS5 MATCH expression.
  *
  * Every AND, OR, NOT and parenthesis is explicit. FTS5 flattens chains of AND and OR, so that only
  * nesting counts against its limit of 256 levels; query.h's limits stay far below. */
 #include "query_internal.h"
 
-#include <string.h>
-
 typedef struct {
-    QueryMatch to;
-    Analyser *analyser;
-    gboolean is_excluded; /* within a NOT: nothing here is a concept */
+    GString *match;
+    const GPtrArray *concepts;
 } Writer;
 
-static void concept_free(gpointer data)
+static void write_step(const Writer *writer, const QueryStep *step, gboolean is_inner);
+
+static void write_text(const Writer *writer, const char *text)
 {
-    QueryConcept *concept = data;
-    g_free(concept->typed);
-    g_ptr_array_unref(concept->phrases);
-    g_free(concept);
-}
-
-/* Terms */
-
-static char *term_in_language(Analyser *analyser, Language language, const char *word)
-{
-    char *stem = analyser_stem_term(analyser, language, word);
-    return stem ? stem : g_strdup(word);
-}
-
-static void add_alternative(GPtrArray *phrases, char *phrase)
-{
-    if (g_ptr_array_find_with_equal_func(phrases, phrase, g_str_equal, NULL))
-        g_free(phrase);
-    else
-        g_ptr_array_add(phrases, phrase);
-}
-
-static char *stemmed_phrase(Analyser *analyser, const GPtrArray *words, Language language)
-{
-    GString *phrase = g_string_new(NULL);
-    for (guint i = 0; i < words->len; i++) {
-        g_autofree char *term = term_in_language(analyser, language, words->pdata[i]);
-        g_string_append_printf(phrase, "%s%s", i > 0 ? " " : "", term);
-    }
-    return g_string_free(phrase, FALSE);
-}
-
-/* The words as they are, each with a prefix of its index terms ("" or "b:"). */
-static char *exact_phrase(const GPtrArray *words, const char *prefix)
-{
-    GString *phrase = g_string_new(NULL);
-    for (guint i = 0; i < words->len; i++)
-        g_string_append_printf(phrase, "%s%s%s", i > 0 ? " " : "", prefix,
-                               (const char *)words->pdata[i]);
-    return g_string_free(phrase, FALSE);
-}
-
-static GPtrArray *alternatives_of(Analyser *analyser, const QueryLeaf *leaf)
-{
-    static const Language ORDER[] = {LANGUAGE_ITALIAN, LANGUAGE_ENGLISH, LANGUAGE_OTHER};
-    GPtrArray *phrases = g_ptr_array_new_with_free_func(g_free);
-    if (leaf->is_quoted || leaf->is_prefix)
-        g_ptr_array_add(phrases, exact_phrase(leaf->words, ""));
-    else
-        for (gsize i = 0; i < G_N_ELEMENTS(ORDER); i++)
-            add_alternative(phrases, stemmed_phrase(analyser, leaf->words, ORDER[i]));
-    return phrases;
-}
-
-static QueryConcept *concept_of(Analyser *analyser, const QueryLeaf *leaf)
-{
-    QueryConcept *concept = g_new0(QueryConcept, 1);
-    concept->typed =
-        leaf->is_quoted ? g_strdup_printf("\"%s\"", leaf->typed) : g_strdup(leaf->typed);
-    concept->phrases = alternatives_of(analyser, leaf);
-    concept->is_prefix = leaf->is_prefix;
-    concept->in_title = leaf->field == FIELD_TITLE;
-    return concept;
-}
-
-/* Writing */
-
-static void write_text(Writer *writer, const char *text)
-{
-    g_string_append(writer->to.match, text);
+    g_string_append(writer->match, text);
 }
 
 /* Terms hold no quotation mark; doubling it anyhow keeps the promise here, not far away. */
-static void write_phrase(Writer *writer, const char *phrase, gboolean is_prefix, int concept)
+static void write_phrase(const Writer *writer, const char *phrase, gboolean is_prefix)
 {
-    GString *match = writer->to.match;
-    g_string_append_c(match, '"');
+    g_string_append_c(writer->match, '"');
     for (const char *at = phrase; *at; at++)
-        g_string_append(match, *at == '"' ? "\"\"" : (char[]){*at, '\0'});
-    g_string_append(match, is_prefix ? "\" *" : "\"");
-    g_array_append_val(writer->to.phrase_concepts, concept);
+        g_string_append(writer->match, *at == '"' ? "\"\"" : (char[]){*at, '\0'});
+    write_text(writer, is_prefix ? "\" *" : "\"");
 }
 
-static void write_alternatives(Writer *writer, const QueryConcept *concept, int number)
+/* Leaves */
+
+static const QueryConcept *concept_of(const Writer *writer, const QueryStep *leaf)
 {
-    gboolean is_group = concept->phrases->len > 1;
+    return writer->concepts->pdata[leaf->concept];
+}
+
+static const QueryAlternative *alternative_at(const QueryConcept *concept, guint i)
+{
+    return &g_array_index(concept->alternatives, QueryAlternative, i);
+}
+
+static void write_alternative(const Writer *writer, const QueryConcept *concept, guint i)
+{
+    const QueryAlternative *alternative = alternative_at(concept, i);
+    write_phrase(writer, alternative->phrase, alternative->is_prefix);
+}
+
+static void write_leaf(const Writer *writer, const QueryStep *step, gboolean is_inner)
+{
+    (void)is_inner;
+    const QueryConcept *concept = concept_of(writer, step);
+    gboolean is_group = concept->alternatives->len > 1;
     write_text(writer, concept->in_title ? "title : " : "");
     write_text(writer, is_group ? "(" : "");
-    for (guint i = 0; i < concept->phrases->len; i++) {
+    for (guint i = 0; i < concept->alternatives->len; i++) {
         write_text(writer, i > 0 ? " OR " : "");
-        write_phrase(writer, concept->phrases->pdata[i], concept->is_prefix, number);
+        write_alternative(writer, concept, i);
     }
     write_text(writer, is_group ? ")" : "");
 }
 
-static void write_concept(Writer *writer, const QueryLeaf *leaf)
+/* Near */
+
+/* How many alternatives of a part take part in combinations. */
+typedef guint (*CountOf)(const QueryConcept *concept);
+
+static guint count_all(const QueryConcept *concept)
 {
-    QueryConcept *concept = concept_of(writer->analyser, leaf);
-    int number = writer->is_excluded ? -1 : (int)writer->to.concepts->len;
-    write_alternatives(writer, concept, number);
-    if (writer->is_excluded)
-        concept_free(concept);
-    else
-        g_ptr_array_add(writer->to.concepts, concept);
+    return concept->alternatives->len;
 }
 
-/* The widest of 1000, 100, 10 or 1 years that begins at `first` and ends by `last`. */
-static int years_at_once(int first, int last)
-{
-    int step = 1000;
-    while (first % step != 0 || first + step - 1 > last)
-        step /= 10;
-    return step;
-}
-
-/* A range is the OR of its years; whole decades, centuries and millennia are prefixes. */
-static void write_years(Writer *writer, const QueryLeaf *leaf)
-{
-    int step = years_at_once(leaf->first_year, leaf->last_year);
-    gboolean is_group = leaf->first_year + step <= leaf->last_year;
-    write_text(writer, is_group ? "(" : "");
-    for (int year = leaf->first_year; year <= leaf->last_year; year += step) {
-        step = years_at_once(year, leaf->last_year);
-        g_autofree char *phrase = g_strdup_printf("y:%d", year / step);
-        write_text(writer, year > leaf->first_year ? " OR " : "");
-        write_phrase(writer, phrase, step > 1, -1);
-    }
-    write_text(writer, is_group ? ")" : "");
-}
-
-/* Prefixes of the index terms of catalogue fields, as query.h lists them. */
-static const char *const TERM_PREFIX[FIELD_COUNT] = {
-    [FIELD_LANGUAGE] = "l:", [FIELD_KIND] = "k:", [FIELD_THEME] = "t:",
-    [FIELD_AREA] = "r:",     [FIELD_BODY] = "b:", [FIELD_COLLECTION] = "c:",
-};
-
-static void write_catalogue(Writer *writer, const QueryLeaf *leaf)
-{
-    const char *prefix = TERM_PREFIX[leaf->field];
-    g_autofree char *phrase =
-        leaf->words ? exact_phrase(leaf->words, prefix) : g_strconcat(prefix, leaf->value, NULL);
-    write_phrase(writer, phrase, leaf->is_prefix, -1);
-}
-
-static void (*const WRITE_LEAF[FIELD_COUNT])(Writer *, const QueryLeaf *) = {
-    [FIELD_NONE] = write_concept,         [FIELD_TITLE] = write_concept,
-    [FIELD_LANGUAGE] = write_catalogue,   [FIELD_KIND] = write_catalogue,
-    [FIELD_YEAR] = write_years,           [FIELD_THEME] = write_catalogue,
-    [FIELD_AREA] = write_catalogue,       [FIELD_BODY] = write_catalogue,
-    [FIELD_COLLECTION] = write_catalogue,
-};
-
-/* The tree */
-
-static void write_node(Writer *writer, const QueryNode *node, gboolean is_inner);
-
-/* Those of `children` that are excluded, or those that are not. */
-static guint count_children(const GPtrArray *children, gboolean is_excluded)
+static guint count_literal(const QueryConcept *concept)
 {
     guint count = 0;
-    for (guint i = 0; i < children->len; i++)
-        count += (((const QueryNode *)children->pdata[i])->type == NODE_NOT) == is_excluded;
+    while (count < concept->alternatives->len &&
+           alternative_at(concept, count)->source == QUERY_LITERAL)
+        count++;
+    return count;
+}
+
+/* At most one more than QUERY_COMBINATIONS. */
+static guint combinations(const Writer *writer, const QueryStep *step, CountOf count_of)
+{
+    guint count = 1;
+    for (guint i = 0; i < step->parts->len && count <= QUERY_COMBINATIONS; i++)
+        count *= MIN(count_of(concept_of(writer, step->parts->pdata[i])), QUERY_COMBINATIONS + 1);
+    return MIN(count, (guint)QUERY_COMBINATIONS + 1);
+}
+
+static guint size_of(const QueryAlternative *alternative)
+{
+    guint size = 1;
+    for (const char *at = alternative->phrase; *at; at++)
+        size += *at == ' ';
+    return size;
+}
+
+/* FTS5's distance: from the end of the first phrase to the beginning of the last. The two shortest
+ * are taken for these, so that nothing is missed. */
+static guint fts5_distance(const Writer *writer, const QueryStep *step, const guint *choice)
+{
+    guint all = 0;
+    guint shortest[2] = {G_MAXUINT, G_MAXUINT};
+    for (guint i = 0; i < step->parts->len; i++) {
+        const QueryConcept *concept = concept_of(writer, step->parts->pdata[i]);
+        guint size = size_of(alternative_at(concept, choice[i]));
+        all += size;
+        shortest[1] = MIN(shortest[1], MAX(size, shortest[0]));
+        shortest[0] = MIN(shortest[0], size);
+    }
+    return step->distance + all - shortest[0] - shortest[1];
+}
+
+static void write_combination(const Writer *writer, const QueryStep *step, const guint *choice)
+{
+    write_text(writer, "NEAR(");
+    for (guint i = 0; i < step->parts->len; i++) {
+        write_text(writer, i > 0 ? " " : "");
+        write_alternative(writer, concept_of(writer, step->parts->pdata[i]), choice[i]);
+    }
+    g_string_append_printf(writer->match, ", %u)", fts5_distance(writer, step, choice));
+}
+
+/* The next combination, the last part's alternatives turning fastest. FALSE: that was the last. */
+static gboolean turn(const Writer *writer, const QueryStep *step, CountOf count_of, guint *choice)
+{
+    for (guint i = step->parts->len; i-- > 0;) {
+        if (++choice[i] < count_of(concept_of(writer, step->parts->pdata[i])))
+            return TRUE;
+        choice[i] = 0;
+    }
+    return FALSE;
+}
+
+/* The literal alternatives of a word stand in the same order of languages; a number has only one.
+ */
+static gboolean turn_language(const Writer *writer, const QueryStep *step, guint language,
+                              guint *choice)
+{
+    gboolean is_new = FALSE;
+    for (guint i = 0; i < step->parts->len; i++) {
+        guint count = count_literal(concept_of(writer, step->parts->pdata[i]));
+        is_new |= language < count;
+        choice[i] = MIN(language, count - 1);
+    }
+    return is_new && language < LANGUAGE_COUNT;
+}
+
+static void write_near(const Writer *writer, const QueryStep *step, gboolean is_inner)
+{
+    (void)is_inner;
+    g_autofree guint *choice = g_new0(guint, step->parts->len);
+    CountOf count_of =
+        combinations(writer, step, count_all) <= QUERY_COMBINATIONS ? count_all : count_literal;
+    guint count = combinations(writer, step, count_of);
+    gboolean goes_on = TRUE;
+    write_text(writer, concept_of(writer, step->parts->pdata[0])->in_title ? "title : " : "");
+    write_text(writer, count > 1 ? "(" : "");
+    for (guint number = 1; goes_on; number++) {
+        write_text(writer, number > 1 ? " OR " : "");
+        write_combination(writer, step, choice);
+        goes_on = count <= QUERY_COMBINATIONS ? turn(writer, step, count_of, choice)
+                                              : turn_language(writer, step, number, choice);
+    }
+    write_text(writer, count > 1 ? ")" : "");
+}
+
+/* Groups */
+
+/* Those of `parts` that are excluded, or those that are not. */
+static guint count_parts(const GPtrArray *parts, gboolean is_excluded)
+{
+    guint count = 0;
+    for (guint i = 0; i < parts->len; i++)
+        count += (((const QueryStep *)parts->pdata[i])->operator== QUERY_NOT) == is_excluded;
     return count;
 }
 
 /* They are joined in parentheses when there are several; what is excluded, without its minus. */
-static void write_children(Writer *writer, const GPtrArray *children, gboolean is_excluded,
-                           gboolean is_bracketed)
+static void write_parts(const Writer *writer, const GPtrArray *parts, gboolean is_excluded,
+                        gboolean is_bracketed)
 {
     guint written = 0;
     write_text(writer, is_bracketed ? "(" : "");
-    for (guint i = 0; i < children->len; i++) {
-        const QueryNode *child = children->pdata[i];
-        if ((child->type == NODE_NOT) != is_excluded)
+    for (guint i = 0; i < parts->len; i++) {
+        const QueryStep *part = parts->pdata[i];
+        if ((part->operator== QUERY_NOT) != is_excluded)
             continue;
         write_text(writer, written++ == 0 ? "" : is_excluded ? " OR " : " AND ");
-        write_node(writer, is_excluded ? child->children->pdata[0] : child, TRUE);
+        write_step(writer, is_excluded ? part->parts->pdata[0] : part, TRUE);
     }
     write_text(writer, is_bracketed ? ")" : "");
 }
 
-/* What `children` ask for, without what they exclude. */
-static void write_difference(Writer *writer, const GPtrArray *children)
+/* What `parts` ask for, without what they exclude. */
+static void write_difference(const Writer *writer, const GPtrArray *parts)
 {
-    guint wanted = count_children(children, FALSE);
-    guint excluded = count_children(children, TRUE);
-    gboolean was_excluded = writer->is_excluded;
+    guint wanted = count_parts(parts, FALSE);
+    guint excluded = count_parts(parts, TRUE);
     if (wanted == 0)
-        write_phrase(writer, QUERY_TERM_ALL, FALSE, -1);
+        write_phrase(writer, QUERY_TERM_ALL, FALSE);
     else
-        write_children(writer, children, FALSE, wanted > 1 && excluded > 0);
+        write_parts(writer, parts, FALSE, wanted > 1 && excluded > 0);
     if (excluded == 0)
         return;
     write_text(writer, " NOT ");
-    writer->is_excluded = TRUE;
-    write_children(writer, children, TRUE, excluded > 1);
-    writer->is_excluded = was_excluded;
+    write_parts(writer, parts, TRUE, excluded > 1);
 }
 
-static void write_either(Writer *writer, const GPtrArray *children)
+static void write_all(const Writer *writer, const QueryStep *step, gboolean is_inner)
 {
-    for (guint i = 0; i < children->len; i++) {
-        write_text(writer, i > 0 ? " OR " : "");
-        write_node(writer, children->pdata[i], TRUE);
-    }
-}
-
-static void write_not(Writer *writer, const QueryNode *node)
-{
-    gpointer self[] = {(gpointer)node};
-    GPtrArray alone = {.pdata = self, .len = 1};
-    write_difference(writer, &alone);
-}
-
-static void write_node(Writer *writer, const QueryNode *node, gboolean is_inner)
-{
-    if (node->type == NODE_LEAF) {
-        WRITE_LEAF[node->leaf->field](writer, node->leaf);
-        return;
-    }
     write_text(writer, is_inner ? "(" : "");
-    if (node->type == NODE_AND)
-        write_difference(writer, node->children);
-    else if (node->type == NODE_OR)
-        write_either(writer, node->children);
-    else
-        write_not(writer, node);
+    write_difference(writer, step->parts);
     write_text(writer, is_inner ? ")" : "");
 }
 
-QueryMatch query_match_make(const QueryNode *root, Analyser *analyser)
+static void write_any(const Writer *writer, const QueryStep *step, gboolean is_inner)
 {
-    Writer writer = {.analyser = analyser};
-    writer.to.match = g_string_new(NULL);
-    writer.to.concepts = g_ptr_array_new_with_free_func(concept_free);
-    writer.to.phrase_concepts = g_array_new(FALSE, FALSE, sizeof(int));
-    if (root)
-        write_node(&writer, root, FALSE);
-    else
-        write_phrase(&writer, QUERY_TERM_ALL, FALSE, -1);
-    return writer.to;
+    write_text(writer, is_inner ? "(" : "");
+    for (guint i = 0; i < step->parts->len; i++) {
+        write_text(writer, i > 0 ? " OR " : "");
+        write_step(writer, step->parts->pdata[i], TRUE);
+    }
+    write_text(writer, is_inner ? ")" : "");
 }
 
-void query_match_release(QueryMatch *match)
+/* What is excluded alone is excluded from everything. */
+static void write_not(const Writer *writer, const QueryStep *step, gboolean is_inner)
 {
-    if (match->match)
-        g_string_free(match->match, TRUE);
-    g_clear_pointer(&match->concepts, g_ptr_array_unref);
-    g_clear_pointer(&match->phrase_concepts, g_array_unref);
-    match->match = NULL;
+    gpointer self[] = {(gpointer)step};
+    GPtrArray alone = {.pdata = self, .len = 1};
+    write_text(writer, is_inner ? "(" : "");
+    write_difference(writer, &alone);
+    write_text(writer, is_inner ? ")" : "");
+}
+
+static void (*const WRITE[])(const Writer *, const QueryStep *, gboolean) = {
+    [QUERY_LEAF] = write_leaf, [QUERY_ALL] = write_all,   [QUERY_ANY] = write_any,
+    [QUERY_NOT] = write_not,   [QUERY_NEAR] = write_near,
+};
+
+static void write_step(const Writer *writer, const QueryStep *step, gboolean is_inner)
+{
+    WRITE[step->operator](writer, step, is_inner);
+}
+
+GString *query_match_print(const QueryStep *plan, const GPtrArray *concepts)
+{
+    Writer writer = {g_string_new(NULL), concepts};
+    if (plan)
+        write_step(&writer, plan, FALSE);
+    else
+        write_phrase(&writer, QUERY_TERM_ALL, FALSE);
+    return writer.match;
 }
