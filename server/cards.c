@@ -4,17 +4,28 @@
 #include <string.h>
 
 #include "../indexer/words.h"
+#include "rank.h"
 
 typedef struct {
     GPtrArray *names;    /* char *, owned */
     GHashTable *numbers; /* borrowed name -> number + 1 */
 } Names;
 
+/* Themes or areas, and the different sets of them. */
+typedef struct {
+    Names names;
+    GArray *sets;        /* guint64: bits by number */
+    GHashTable *numbers; /* gint64 * (owned): set -> number + 1 */
+} Topics;
+
 struct Cards {
     GArray *all;
+    Topics topics[TOPIC_KINDS];
     Names bodies;
     Names collections;
     GArray *parents; /* NameIndex by collection */
+    GArray *norms;   /* float by row */
+    GArray *failed;  /* gint64: rows */
     gint64 revision;
     guint documents;
     guint64 words;
@@ -52,13 +63,41 @@ static const char *names_get(const Names *names, NameIndex index)
                : NULL;
 }
 
+static Topics topics_init(void)
+{
+    return (Topics){names_init(), g_array_new(FALSE, FALSE, sizeof(guint64)),
+                    g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, NULL)};
+}
+
+static void topics_release(Topics *topics)
+{
+    g_hash_table_unref(topics->numbers);
+    g_array_unref(topics->sets);
+    names_release(&topics->names);
+}
+
+static guint topics_number(Topics *topics, guint64 set)
+{
+    gpointer known = g_hash_table_lookup(topics->numbers, &set);
+    if (!known) {
+        g_array_append_val(topics->sets, set);
+        known = GUINT_TO_POINTER(topics->sets->len);
+        g_hash_table_insert(topics->numbers, g_memdup2(&set, sizeof set), known);
+    }
+    return GPOINTER_TO_UINT(known) - 1;
+}
+
 Cards *cards_new(void)
 {
     Cards *cards = g_new0(Cards, 1);
     cards->all = g_array_new(FALSE, TRUE, sizeof(Card));
+    for (int kind = 0; kind < TOPIC_KINDS; kind++)
+        cards->topics[kind] = topics_init();
     cards->bodies = names_init();
     cards->collections = names_init();
     cards->parents = g_array_new(FALSE, FALSE, sizeof(NameIndex));
+    cards->norms = g_array_new(FALSE, TRUE, sizeof(float));
+    cards->failed = g_array_new(FALSE, FALSE, sizeof(gint64));
     return cards;
 }
 
@@ -69,9 +108,13 @@ void cards_free(Cards *cards)
     for (guint i = 0; i < cards->all->len; i++)
         g_free(g_array_index(cards->all, Card, i).title_key);
     g_array_unref(cards->all);
+    for (int kind = 0; kind < TOPIC_KINDS; kind++)
+        topics_release(&cards->topics[kind]);
     names_release(&cards->bodies);
     names_release(&cards->collections);
     g_array_unref(cards->parents);
+    g_array_unref(cards->norms);
+    g_array_unref(cards->failed);
     g_free(cards);
 }
 
@@ -95,6 +138,25 @@ static NameIndex add_body(Cards *cards, const char *body)
 {
     NameIndex known = names_find(&cards->bodies, body);
     return known >= 0 || !body ? known : names_add(&cards->bodies, body);
+}
+
+/* The topics among a document's catalogue terms: those that begin so. */
+static guint take_topics(Topics *topics, const char *terms, const char *beginning)
+{
+    guint64 set = 0;
+    gsize before = strlen(beginning), length;
+    for (const char *at = terms ? terms : ""; *at; at += length + (at[length] == ' ')) {
+        length = strcspn(at, " ");
+        if (!g_str_has_prefix(at, beginning))
+            continue;
+        g_autofree char *id = g_strndup(at + before, length - before);
+        NameIndex index = names_find(&topics->names, id);
+        if (index < 0 && topics->names.names->len < CARDS_TOPICS)
+            index = names_add(&topics->names, id);
+        if (index >= 0)
+            set |= G_GUINT64_CONSTANT(1) << index;
+    }
+    return topics_number(topics, set);
 }
 
 static guint8 language_bits(const ArchiveCard *card)
@@ -132,6 +194,8 @@ static void take_card(const ArchiveCard *from, gpointer data)
         .year = (gint16)from->year,
         .body = add_body(cards, from->body),
         .collection = add_collection(cards, from->collection ? from->collection : ""),
+        .topics = {take_topics(&cards->topics[TOPIC_THEME], from->terms, "t:"),
+                   take_topics(&cards->topics[TOPIC_AREA], from->terms, "r:")},
         .word_count = from->word_count,
         .page_count = from->page_count,
         .indexed_unix = from->indexed_unix,
@@ -141,9 +205,39 @@ static void take_card(const ArchiveCard *from, gpointer data)
     count(cards, card, 1);
 }
 
+/* What is known of all cards together. With one card the average changes, and with it every norm.
+ */
+static void take_stock(Cards *cards)
+{
+    float average = (float)cards_average_words(cards);
+    g_array_set_size(cards->norms, cards->all->len);
+    g_array_set_size(cards->failed, 0);
+    for (guint row = 0; row < cards->all->len; row++) {
+        const Card *card = &g_array_index(cards->all, Card, row);
+        g_array_index(cards->norms, float, row) = rank_norm((float)card->word_count / average);
+        if (card->row && card->state == DOCUMENT_FAILED)
+            g_array_append_val(cards->failed, card->row);
+    }
+}
+
 gboolean cards_refresh(Cards *cards, Archive *archive, GError **error)
 {
-    return archive_cards_since(archive, &cards->revision, take_card, cards, error);
+    gint64 before = cards->revision;
+    if (!archive_cards_since(archive, &cards->revision, take_card, cards, error))
+        return FALSE;
+    if (cards->revision != before)
+        take_stock(cards);
+    return TRUE;
+}
+
+const GArray *cards_failed(const Cards *cards)
+{
+    return cards->failed;
+}
+
+const float *cards_norms(const Cards *cards)
+{
+    return (const float *)(const void *)cards->norms->data;
 }
 
 const Card *cards_find(const Cards *cards, gint64 row)
@@ -167,6 +261,31 @@ guint cards_document_count(const Cards *cards)
 double cards_average_words(const Cards *cards)
 {
     return cards->documents ? MAX(1, (double)cards->words / cards->documents) : 1;
+}
+
+guint cards_topic_set_count(const Cards *cards, TopicKind kind)
+{
+    return cards->topics[kind].sets->len;
+}
+
+guint64 cards_topic_set(const Cards *cards, TopicKind kind, guint number)
+{
+    return g_array_index(cards->topics[kind].sets, guint64, number);
+}
+
+NameIndex cards_topic_index(const Cards *cards, TopicKind kind, const char *id)
+{
+    return names_find(&cards->topics[kind].names, id);
+}
+
+const char *cards_topic(const Cards *cards, TopicKind kind, NameIndex index)
+{
+    return names_get(&cards->topics[kind].names, index);
+}
+
+guint cards_topic_count(const Cards *cards, TopicKind kind)
+{
+    return cards->topics[kind].names.names->len;
 }
 
 NameIndex cards_body_index(const Cards *cards, const char *body)

@@ -15,6 +15,8 @@
 typedef enum {
     FACET_LANGUAGE = 0,
     FACET_KIND,
+    FACET_THEME,
+    FACET_AREA,
     FACET_BODY,
     FACET_YEAR,
     FACET_COLLECTION,
@@ -23,23 +25,26 @@ typedef enum {
 
 enum { FACET_FIRST_YEAR = 1000, FACET_LAST_YEAR = 3000 }; /* that a card may have */
 
-/* "language", "kind", "body", "year", "collection". */
+/* "language", "kind", "theme", "area", "body", "year", "collection". */
 const char *facet_name(Facet facet);
 
 /* Filtering */
 
 /* Holds for the cards it was made for, until their next refresh. */
 typedef struct {
-    guint8 languages; /* bits; 0: any */
-    guint32 kinds;    /* bits; 0: any */
-    gboolean *bodies; /* by number; NULL: any */
+    guint set;        /* bits 1 << Facet of those that do not let all pass */
+    guint8 languages; /* bits of those chosen, as in a card */
+    guint32 kinds;
+    guint64 topics[TOPIC_KINDS]; /* bits, as in cards_topic_set() */
+    gboolean *bodies;            /* by number; NULL: any */
     gboolean *collections;
     int year_from;
     int year_to;
 } FacetFilter;
 
-/* Filters by `values` (const char * by facet, any of which will do; NULL or empty: no filter;
- * FACET_YEAR is not used) and by years, 0 for an open end. Borrows nothing. */
+/* Filters by `values` (const char * by facet, any of which will do; NULL or empty: no filter; one
+ * that no document has matches none; FACET_YEAR is not used) and by years, 0 for an open end.
+ * Borrows nothing. */
 void facet_filter_init(FacetFilter *filter, const Cards *cards,
                        const GPtrArray *const values[FACET_COUNT], int year_from, int year_to);
 void facet_filter_release(FacetFilter *filter);
@@ -53,6 +58,7 @@ gboolean facet_passes_others(guint failed, Facet facet);
 typedef struct {
     guint languages[LANGUAGE_COUNT];
     guint kinds[KIND_COUNT];
+    guint *topics[TOPIC_KINDS]; /* by number of the set (cards.h) */
     guint *bodies;
     guint *collections; /* with all that lies below them */
     guint *years;       /* from FACET_FIRST_YEAR */

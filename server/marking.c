@@ -8,6 +8,7 @@ typedef struct {
     char **terms;
     guint count;
     guint concept_index;
+    guint alternative;
     gboolean is_prefix;
 } Pattern;
 
@@ -44,13 +45,15 @@ static void pattern_release(gpointer data)
     g_strfreev(pattern->terms);
 }
 
-static void add_pattern(Marker *marker, const QueryConcept *concept, guint index,
-                        const char *phrase)
+static void add_pattern(Marker *marker, const QueryConcept *concept, guint index, guint number)
 {
+    const QueryAlternative *alternative =
+        &g_array_index(concept->alternatives, QueryAlternative, number);
     Pattern pattern = {
-        .terms = g_strsplit(phrase, " ", -1),
+        .terms = g_strsplit(alternative->phrase, " ", -1),
         .concept_index = index,
-        .is_prefix = concept->is_prefix,
+        .alternative = number,
+        .is_prefix = alternative->is_prefix,
     };
     pattern.count = g_strv_length(pattern.terms);
     if (pattern.count == 0) {
@@ -68,8 +71,9 @@ Marker *marker_new(const GPtrArray *concepts)
     g_array_set_clear_func(marker->patterns, pattern_release);
     for (guint i = 0; i < concepts->len; i++) {
         const QueryConcept *concept = g_ptr_array_index(concepts, i);
-        for (guint j = 0; !concept->in_title && j < concept->phrases->len; j++)
-            add_pattern(marker, concept, i, g_ptr_array_index(concept->phrases, j));
+        gboolean is_marked = concept->is_ranked && !concept->in_title;
+        for (guint j = 0; is_marked && j < concept->alternatives->len; j++)
+            add_pattern(marker, concept, i, j);
     }
     return marker;
 }
@@ -148,11 +152,72 @@ GArray *marker_find(const Marker *marker, Analyser *analyser, const char *text, 
         const Word *first = &g_array_index(words.words, Word, at);
         const Word *last = &g_array_index(words.words, Word, at + pattern->count - 1);
         MarkedSpan span = {first->start, last->start + last->length - first->start,
-                           pattern->concept_index, first->language};
+                           pattern->concept_index, pattern->alternative, first->language};
         g_array_append_val(spans, span);
         at += pattern->count;
     }
     g_array_unref(words.words);
     g_string_chunk_free(words.terms);
+    return spans;
+}
+
+/* Of places at one word the one of most words comes first. */
+static gboolean covers_more(const GPtrArray *concepts, const Place *place, const Place *other)
+{
+    return place->position == other->position &&
+           place_words(concepts, place) > place_words(concepts, other);
+}
+
+/* The places to mark: none within another. */
+static GArray *choose_places(const GPtrArray *concepts, const Place *places, guint count)
+{
+    GArray *chosen = g_array_new(FALSE, FALSE, sizeof(Place));
+    guint32 end = 0;
+    for (guint i = 0; i < count; i++) {
+        Place *last =
+            chosen->len > 0 ? &g_array_index(chosen, Place, chosen->len - 1) : NULL;
+        if (last && covers_more(concepts, &places[i], last))
+            *last = places[i];
+        else if (!last || places[i].position >= end)
+            g_array_append_val(chosen, places[i]);
+        last = &g_array_index(chosen, Place, chosen->len - 1);
+        end = last->position + place_words(concepts, last);
+    }
+    return chosen;
+}
+
+/* First and last word of each place; the last may lie beyond the text. */
+static GArray *word_numbers(const GPtrArray *concepts, const GArray *chosen, guint32 first)
+{
+    GArray *numbers = g_array_new(FALSE, FALSE, sizeof(guint32));
+    for (guint i = 0; i < chosen->len; i++) {
+        const Place *place = &g_array_index(chosen, Place, i);
+        guint32 begin = place->position - first;
+        for (guint word = 0; word < place_words(concepts, place); word++) {
+            guint32 number = begin + word;
+            g_array_append_val(numbers, number);
+        }
+    }
+    return numbers;
+}
+
+GArray *marking_of_places(const GPtrArray *concepts, const Place *places, guint count,
+                          guint32 first, const char *text, gsize length)
+{
+    GArray *spans = g_array_new(FALSE, FALSE, sizeof(MarkedSpan));
+    g_autoptr(GArray) chosen = choose_places(concepts, places, count);
+    g_autoptr(GArray) numbers = word_numbers(concepts, chosen, first);
+    g_autofree WordSpan *words = g_new0(WordSpan, numbers->len + 1);
+    guint found = analysis_locate(text, length, (const guint32 *)(const void *)numbers->data,
+                                  numbers->len, words);
+    guint at = 0;
+    for (guint i = 0; i < chosen->len && at < found; i++) {
+        const Place *place = &g_array_index(chosen, Place, i);
+        guint last = MIN(at + place_words(concepts, place), found) - 1;
+        MarkedSpan span = {words[at].start, words[last].start + words[last].length - words[at].start,
+                           place->concept, place->alternative, words[at].language};
+        g_array_append_val(spans, span);
+        at += place_words(concepts, place);
+    }
     return spans;
 }

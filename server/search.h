@@ -1,9 +1,10 @@
 /* Search: a question and its filters become documents, best first, with the pages that answer, and
  * counts.
  *
- * One pass over the rows that match does all: it filters and counts by the cards in memory and
- * keeps the best in a heap. Scores: BM25 (Robertson and others, TREC-3 1994) over concepts; a match
- * in the title counts several times. */
+ * matching.h finds the rows, the cards in memory filter and count them, rank.h says what they are
+ * worth, and the best are looked at more closely: where their words stand, and on which pages. What
+ * holds all that was asked for comes first; where that is little, documents that hold most of it
+ * follow, and each says what it lacks. */
 #ifndef SCHEDARIO_SEARCH_H
 #define SCHEDARIO_SEARCH_H
 
@@ -24,6 +25,8 @@ gboolean search_sort_parse(const char *name, SearchSort *ret_sort);
 enum {
     SEARCH_LIMIT = 100,   /* results of one answer */
     SEARCH_PAGE_HITS = 3, /* passages of one result */
+    SEARCH_ENOUGH = 10,   /* with fewer documents that hold all, those that hold most follow */
+    SEARCH_LOOKED_AT = 20, /* of the best, how many are ranked by what stands near what as well */
 };
 
 /* What is asked for. Lists hold several values, any of which will do; NULL or empty: no filter.
@@ -36,23 +39,40 @@ typedef struct {
     SearchSort sort;
     guint limit;
     guint offset;
+    gboolean without_hits; /* no pages and passages: documents alone */
 } SearchRequest;
+
+/* By which other name a page holds a concept that it does not hold as typed. */
+typedef struct {
+    guint concept;     /* in query_concepts() */
+    guint alternative; /* of it */
+} SearchVia;
+
+/* The other names by which the concepts are marked that are not marked as typed. `spans`: MarkedSpan
+ * (marking.h). GArray of SearchVia, owned by the caller. */
+GArray *search_via(const GArray *spans, const GPtrArray *concepts);
 
 /* A page that answers. */
 typedef struct {
     guint page; /* from 1 */
     Passage *passage;
+    GArray *via; /* SearchVia, in the order of concepts */
 } SearchHit;
 
 typedef struct {
     ArchiveDocument *document;
     GPtrArray *paths; /* char * */
     double score;
-    GArray *hits; /* SearchHit, best first */
+    gboolean is_partial; /* lacks one of two or three words, or most of more */
+    GArray *missing;     /* guint: free concepts that it does not hold, in the order typed */
+    GArray *hits;        /* SearchHit, best first; NULL without hits */
+    GArray *parts;       /* double by concept, and what nearness adds after the last: the score's */
 } SearchItem;
 
 typedef struct {
-    guint total;
+    guint total;   /* partial ones included */
+    guint partial; /* of them; 0 where enough hold all */
+    GArray *documents; /* guint by concept: how many hold it, before filters */
     GPtrArray *items; /* SearchItem */
     GArray *
         facets[FACET_COUNT]; /* FacetValue, most first; years newest first; those without a document
@@ -80,6 +100,7 @@ gboolean searcher_is_current(const Searcher *searcher);
 Archive *searcher_archive(Searcher *searcher);
 Analyser *searcher_analyser(Searcher *searcher);
 const Cards *searcher_cards(const Searcher *searcher);
+Postings *searcher_postings(Searcher *searcher);
 
 /* Answers. NULL and `error` (ARCHIVE_ERROR) on failure. Between begin and end. */
 SearchResult *searcher_search(Searcher *searcher, const SearchRequest *request, GError **error);
@@ -90,8 +111,7 @@ typedef struct {
     guint matches;
 } SearchPage;
 
-/* The pages of one document that answer a question, best first; none when the document does not
- * match it. GArray of SearchPage, owned by the caller. NULL and `error` (ARCHIVE_ERROR) on failure.
+/* The pages of one document on which words of a question stand, best first. GArray of SearchPage, owned by the caller. NULL and `error` (ARCHIVE_ERROR) on failure.
  * Between begin and end. */
 GArray *searcher_pages(Searcher *searcher, const Query *query, gint64 row, GError **error);
 

@@ -1,26 +1,39 @@
-/* See search_private.h and search.h: the second pass.
+/* See search_private.h: which pages of a document answer, and their passages.
  *
- * The postings of one row are walked once more, now with their positions: each page's value is the
- * weight of the different concepts on it, and a little more for many matches. The best pages are
- * read and a passage is chosen from each. */
-#include <math.h>
+ * The places of the question's words are walked once, in order, and fall into pages. A page is
+ * worth what its words would be worth as a document: each concept its weight, more for several
+ * occurrences, ever more slowly, and what stands near what; so a page that holds the question's
+ * words together comes before one that repeats one of them. The best pages are read and a passage
+ * is chosen from each. */
+#include <string.h>
 
+#include "places.h"
+#include "rank.h"
+#include "running.h"
 #include "search_private.h"
 
 typedef struct {
-    guint page; /* from 0 */
-    guint64 concepts;
+    guint page;  /* from 0 */
+    guint first; /* of its places */
     guint hits;
     double value;
 } PageValue;
 
+/* Where the question's words stand in one document. */
 typedef struct {
-    const GArray *phrase_concepts;
-    const GArray *positions; /* words before each page */
-    const double *weights;
-    GArray *pages;       /* PageValue, by page as hits come; sorted later */
-    GHashTable *by_page; /* page + 1 -> index in pages + 1 */
-} PagePass;
+    gint64 row;
+    GArray *positions; /* words before each page */
+    GArray *places;    /* Place */
+    GArray *pages;     /* PageValue, best first */
+} Finds;
+
+static void finds_release(Finds *finds)
+{
+    g_clear_pointer(&finds->positions, g_array_unref);
+    g_clear_pointer(&finds->places, g_array_unref);
+    g_clear_pointer(&finds->pages, g_array_unref);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Finds, finds_release)
 
 static guint page_of(const GArray *positions, guint position)
 {
@@ -35,86 +48,71 @@ static guint page_of(const GArray *positions, guint position)
     return low;
 }
 
-static gboolean page_row(gint64 row, gpointer data)
+/* A page as long as others: pages differ less than documents do. */
+static float page_norm(void)
 {
-    (void)row;
-    (void)data;
-    return TRUE;
+    return rank_norm(1);
 }
 
-static PageValue *page_value(PagePass *pass, guint page)
+/* What the places of one page are worth. */
+static double value_of(const Place *places, guint count, const Query *query, const double *idf)
 {
-    gpointer key = GUINT_TO_POINTER(page + 1);
-    guint index = GPOINTER_TO_UINT(g_hash_table_lookup(pass->by_page, key));
-    if (index == 0) {
-        PageValue value = {.page = page};
-        g_array_append_val(pass->pages, value);
-        index = pass->pages->len;
-        g_hash_table_insert(pass->by_page, key, GUINT_TO_POINTER(index));
+    const GPtrArray *concepts = query_concepts(query);
+    g_autofree float *frequency = g_new0(float, concepts->len + 1);
+    double value = 0;
+    for (guint i = 0; i < count; i++) {
+        const QueryConcept *concept = g_ptr_array_index(concepts, places[i].concept);
+        frequency[places[i].concept] +=
+            (float)g_array_index(concept->alternatives, QueryAlternative, places[i].alternative)
+                .weight;
     }
-    return &g_array_index(pass->pages, PageValue, index - 1);
-}
-
-static void page_hit(const RankHit *hit, gpointer data)
-{
-    PagePass *pass = data;
-    if (hit->column != COLUMN_OF_TEXT || (guint)hit->phrase >= pass->phrase_concepts->len)
-        return;
-    int concept = g_array_index(pass->phrase_concepts, int, hit->phrase);
-    if (concept < 0)
-        return;
-    PageValue *value = page_value(pass, page_of(pass->positions, (guint)hit->position));
-    guint64 bit = G_GUINT64_CONSTANT(1) << (concept & 63);
-    if (!(value->concepts & bit))
-        value->value += pass->weights[concept];
-    value->concepts |= bit;
-    value->hits++;
-}
-
-static void page_row_end(gint64 row, gpointer data)
-{
-    (void)row;
-    (void)data;
-}
-
-static double page_rank(const PageValue *value)
-{
-    return value->value * (1 + 0.1 * log(value->hits));
+    for (guint i = 0; i < concepts->len; i++)
+        value += idf[i] * (double)rank_saturated(frequency[i], page_norm());
+    return value + rank_nearness(places, count, idf, concepts->len, page_norm());
 }
 
 static gint compare_pages(gconstpointer a, gconstpointer b)
 {
     const PageValue *left = a, *right = b;
-    double difference = page_rank(right) - page_rank(left);
-    if (difference > 0 || difference < 0)
-        return difference > 0 ? 1 : -1;
+    if (left->value > right->value || left->value < right->value)
+        return left->value > right->value ? -1 : 1;
     return left->page < right->page ? -1 : left->page > right->page;
 }
 
-/* Best first; none when the document matches by its title or its card alone. */
-static GArray *best_pages(Searcher *searcher, const Query *query, gint64 row, const double *weights,
-                          GError **error)
+static GArray *value_pages(const GArray *places, const GArray *positions, const Query *query,
+                           const double *idf)
 {
-    g_autoptr(GArray) positions = archive_page_positions(searcher->archive, row, error);
-    if (!positions)
-        return NULL;
-    PagePass pass = {
-        .phrase_concepts = query_phrase_concepts(query),
-        .positions = positions,
-        .weights = weights,
-        .pages = g_array_new(FALSE, FALSE, sizeof(PageValue)),
-        .by_page = g_hash_table_new(NULL, NULL),
-    };
-    RankVisitor visitor = {page_row, page_hit, page_row_end, NULL, &pass};
-    gboolean done =
-        query_is_empty(query) ||
-        search_run_match(searcher, SQL_MATCH_ONE, query_match(query), row, &visitor, error);
-    g_hash_table_unref(pass.by_page);
-    if (!done)
-        g_clear_pointer(&pass.pages, g_array_unref);
-    else
-        g_array_sort(pass.pages, compare_pages);
-    return pass.pages;
+    GArray *pages = g_array_new(FALSE, FALSE, sizeof(PageValue));
+    const Place *all = (const Place *)(const void *)places->data;
+    guint next;
+    for (guint i = 0; i < places->len; i = next) {
+        PageValue page = {.page = page_of(positions, all[i].position), .first = i};
+        guint end = g_array_index(positions, guint, page.page + 1);
+        for (next = i + 1; next < places->len && all[next].position < end;)
+            next++;
+        page.hits = next - i;
+        page.value = value_of(all + i, page.hits, query, idf);
+        g_array_append_val(pages, page);
+    }
+    g_array_sort(pages, compare_pages);
+    return pages;
+}
+
+/* Finds the pages, best first; none when the document matches by its title or its card alone. */
+static gboolean find_pages(Searcher *searcher, const Query *query, gint64 row, const double *idf,
+                           Finds *ret_finds, GError **error)
+{
+    *ret_finds = (Finds){.row = row};
+    ret_finds->positions = archive_page_positions(searcher->archive, row, error);
+    if (!ret_finds->positions)
+        return FALSE;
+    ret_finds->places = places_find(searcher->postings, query, (guint32)row, error);
+    if (!ret_finds->places)
+        return FALSE;
+    if (ret_finds->positions->len < 2)
+        g_array_set_size(ret_finds->places, 0);
+    ret_finds->pages = value_pages(ret_finds->places, ret_finds->positions, query, idf);
+    return TRUE;
 }
 
 /* Passages of the pages */
@@ -123,101 +121,134 @@ static void hit_release(gpointer data)
 {
     SearchHit *hit = data;
     passage_free(hit->passage);
+    g_clear_pointer(&hit->via, g_array_unref);
 }
 
+/* A page beside a neighbour. */
 typedef struct {
-    GString *text; /* marked */
-    GArray *spans; /* MarkedSpan */
-} Marked;
+    GString *both; /* NULL: no such page */
+    gsize start;   /* of the page */
+    gsize length;
+    gsize beside; /* of the neighbour */
+    gsize beside_length;
+} PageText;
 
-static void marked_release(Marked *marked)
+static PageText read_page(Searcher *searcher, gint64 row, guint page, guint count, GError **error)
 {
-    if (marked->text)
-        g_string_free(marked->text, TRUE);
-    g_clear_pointer(&marked->spans, g_array_unref);
+    gboolean is_second = page > 0 && page + 1 >= count;
+    PageText text = {
+        .both = archive_pages(searcher->archive, row, is_second ? page - 1 : page, 2, error)};
+    if (!text.both)
+        return text;
+    const char *feed = memchr(text.both->str, MARK_PAGE, text.both->len);
+    gsize before = feed ? (gsize)(feed - text.both->str) : text.both->len;
+    gsize after = feed ? before + 1 : before;
+    if (is_second)
+        return (PageText){text.both, after, text.both->len - after, 0, before};
+    return (PageText){text.both, 0, before, after, text.both->len - after};
 }
 
-static gboolean read_marked(Searcher *searcher, gint64 row, guint page, guint count,
-                            const Marker *marker, Marked *ret_marked, GError **error)
+/* The surest alternative by which a concept is marked: literal ones come first. */
+GArray *search_via(const GArray *spans, const GPtrArray *concepts)
 {
-    g_autoptr(GError) fault = NULL;
-    *ret_marked = (Marked){archive_pages(searcher->archive, row, page, count, &fault), NULL};
-    if (ret_marked->text)
-        ret_marked->spans =
-            marker_find(marker, searcher->analyser, ret_marked->text->str, ret_marked->text->len);
-    if (!fault)
-        return TRUE;
-    g_propagate_error(error, g_steal_pointer(&fault));
+    GArray *via = g_array_new(FALSE, FALSE, sizeof(SearchVia));
+    for (guint i = 0; i < concepts->len; i++) {
+        const QueryConcept *concept = g_ptr_array_index(concepts, i);
+        guint best = G_MAXUINT;
+        for (guint j = 0; j < spans->len; j++) {
+            const MarkedSpan *span = &g_array_index(spans, MarkedSpan, j);
+            if (span->concept_index == i)
+                best = MIN(best, span->alternative);
+        }
+        SearchVia found = {i, best};
+        if (best != G_MAXUINT &&
+            g_array_index(concept->alternatives, QueryAlternative, best).source != QUERY_LITERAL)
+            g_array_append_val(via, found);
+    }
+    return via;
+}
+
+/* Matches in what was blanked show nothing. */
+static void drop_blank_spans(GArray *spans, const char *text)
+{
+    for (guint i = spans->len; i-- > 0;)
+        if ((guchar)text[g_array_index(spans, MarkedSpan, i).start] <= ' ')
+            g_array_remove_index(spans, i);
+}
+
+/* Whether a phrase that begins on the page ends on the next. */
+static gboolean goes_on(const Query *query, const Finds *finds, const PageValue *page)
+{
+    guint end = g_array_index(finds->positions, guint, page->page + 1);
+    for (guint i = page->first; i < page->first + page->hits; i++) {
+        const Place *place = &g_array_index(finds->places, Place, i);
+        if (place->position + place_words(query_concepts(query), place) > end)
+            return TRUE;
+    }
     return FALSE;
 }
 
-/* A phrase that goes on over the page's end is seen only with the next page's text. */
-static gboolean look_beyond(Searcher *searcher, gint64 row, guint page, const Marker *marker,
-                            Marked *marked, GError **error)
+static SearchHit make_hit(const PageText *text, const Query *query, const Finds *finds,
+                          const PageValue *page, const double *idf)
 {
-    gsize end = marked->text->len;
-    Marked both __attribute__((cleanup(marked_release)));
-    if (!read_marked(searcher, row, page, 2, marker, &both, error))
-        return FALSE;
-    if (!both.text)
-        return TRUE;
-    while (both.spans->len > 0 &&
-           g_array_index(both.spans, MarkedSpan, both.spans->len - 1).start >= end)
-        g_array_set_size(both.spans, both.spans->len - 1);
-    if (both.spans->len > 0) {
-        Marked alone = *marked;
-        *marked = both;
-        both = alone;
-    }
-    return TRUE;
+    const GPtrArray *concepts = query_concepts(query);
+    char *shown = text->both->str + text->start;
+    const Place *places = (const Place *)(const void *)finds->places->data + page->first;
+    guint32 first = g_array_index(finds->positions, guint, page->page);
+    gboolean shows_both = goes_on(query, finds, page);
+    gsize length = shows_both ? text->both->len - text->start : text->length;
+    g_autoptr(GArray) spans = marking_of_places(concepts, places, page->hits, first, shown, length);
+    if (!shows_both)
+        running_blank(shown, length, text->both->str + text->beside, text->beside_length);
+    drop_blank_spans(spans, shown);
+    return (SearchHit){page->page + 1, passage_choose(shown, length, spans, idf),
+                       search_via(spans, concepts)};
 }
 
-static gboolean add_hit(Searcher *searcher, GArray *hits, gint64 row, const Marker *marker,
-                        const PageValue *page, const double *weights, GError **error)
+static gboolean add_hit(Searcher *searcher, GArray *hits, const Query *query, const Finds *finds,
+                        const PageValue *page, const double *idf, GError **error)
 {
-    Marked marked __attribute__((cleanup(marked_release)));
-    if (!read_marked(searcher, row, page->page, 1, marker, &marked, error))
+    g_autoptr(GError) fault = NULL;
+    PageText text = read_page(searcher, finds->row, page->page, finds->positions->len - 1, &fault);
+    if (fault) {
+        g_propagate_error(error, g_steal_pointer(&fault));
         return FALSE;
-    if (!marked.text)
+    }
+    if (!text.both)
         return TRUE;
-    if (page->hits > 0 && marked.spans->len == 0 &&
-        !look_beyond(searcher, row, page->page, marker, &marked, error))
-        return FALSE;
-    SearchHit hit = {page->page + 1,
-                     passage_choose(marked.text->str, marked.text->len, marked.spans, weights)};
+    SearchHit hit = make_hit(&text, query, finds, page, idf);
     g_array_append_val(hits, hit);
+    g_string_free(text.both, TRUE);
     return TRUE;
 }
 
 /* A cover is often a picture: a document shows how it begins where its words begin. */
-static gboolean add_beginning(Searcher *searcher, gint64 row, GArray *pages, GError **error)
+static void add_beginning(Finds *finds)
 {
-    g_autoptr(GArray) positions = archive_page_positions(searcher->archive, row, error);
-    if (!positions)
-        return FALSE;
-    for (guint page = 0; page + 1 < positions->len; page++) {
+    for (guint page = 0; page + 1 < finds->positions->len; page++) {
         PageValue value = {.page = page};
-        if (g_array_index(positions, guint, page + 1) == g_array_index(positions, guint, page))
+        if (g_array_index(finds->positions, guint, page + 1) ==
+            g_array_index(finds->positions, guint, page))
             continue;
-        g_array_append_val(pages, value);
-        return TRUE;
+        g_array_append_val(finds->pages, value);
+        return;
     }
-    return TRUE;
 }
 
-GArray *search_hits(Searcher *searcher, const Query *query, gint64 row, const Marker *marker,
-                    const double *weights, GError **error)
+GArray *search_hits(Searcher *searcher, const Query *query, gint64 row, const double *idf,
+                    GError **error)
 {
-    g_autoptr(GArray) pages = best_pages(searcher, query, row, weights, error);
-    if (!pages || (pages->len == 0 && !add_beginning(searcher, row, pages, error)))
+    g_auto(Finds) finds;
+    if (!find_pages(searcher, query, row, idf, &finds, error))
         return NULL;
+    if (finds.pages->len == 0)
+        add_beginning(&finds);
     g_autoptr(GArray) hits = g_array_new(FALSE, FALSE, sizeof(SearchHit));
     g_array_set_clear_func(hits, hit_release);
-    for (guint i = 0; i < MIN(pages->len, SEARCH_PAGE_HITS); i++) {
-        const PageValue *page = &g_array_index(pages, PageValue, i);
-        if (!add_hit(searcher, hits, row, marker, page, weights, error))
+    for (guint i = 0; i < MIN(finds.pages->len, SEARCH_PAGE_HITS); i++)
+        if (!add_hit(searcher, hits, query, &finds,
+                     &g_array_index(finds.pages, PageValue, i), idf, error))
             return NULL;
-    }
     return g_steal_pointer(&hits);
 }
 
@@ -227,15 +258,15 @@ GArray *search_hits(Searcher *searcher, const Query *query, gint64 row, const Ma
 GArray *searcher_pages(Searcher *searcher, const Query *query, gint64 row, GError **error)
 {
     guint concepts = query_concepts(query)->len;
-    g_autofree double *weights = g_new0(double, concepts + 1);
+    g_autofree double *idf = g_new0(double, concepts + 1);
     for (guint i = 0; i < concepts; i++)
-        weights[i] = 1;
-    g_autoptr(GArray) values = best_pages(searcher, query, row, weights, error);
-    if (!values)
+        idf[i] = 1;
+    g_auto(Finds) finds;
+    if (!find_pages(searcher, query, row, idf, &finds, error))
         return NULL;
     GArray *pages = g_array_new(FALSE, FALSE, sizeof(SearchPage));
-    for (guint i = 0; i < values->len; i++) {
-        const PageValue *value = &g_array_index(values, PageValue, i);
+    for (guint i = 0; i < finds.pages->len; i++) {
+        const PageValue *value = &g_array_index(finds.pages, PageValue, i);
         SearchPage page = {value->page + 1, value->hits};
         g_array_append_val(pages, page);
     }

@@ -1,35 +1,59 @@
-/* What search.c (opening, first pass, result) and search_pages.c (second pass) share. Nobody else
- * includes this. */
+/* What search.c (opening, result), search_pass.c (which documents, in what order) and search_pages.c
+ * (which pages of them) share. Nobody else includes this. */
 #ifndef SCHEDARIO_SEARCH_PRIVATE_H
 #define SCHEDARIO_SEARCH_PRIVATE_H
 
-#include <sqlite3.h>
 #include <sys/types.h>
 
-#include "rank.h"
+#include "matching.h"
 #include "search.h"
-
-typedef enum { SQL_MATCH, SQL_MATCH_ONE, SQL_SEARCH_COUNT } SearchSql;
 
 struct Searcher {
     Archive *archive;
     Cards *cards;
+    Postings *postings;
     Analyser *analyser;
-    sqlite3_stmt *statement[SQL_SEARCH_COUNT];
     char *path;
     dev_t device;
     ino_t inode;
 };
 
-/* Shows the visitor what matches, in all rows or (SQL_MATCH_ONE) in `row` alone. FALSE and `error`
- * (ARCHIVE_ERROR) on failure. */
-gboolean search_run_match(Searcher *searcher, SearchSql sql, const char *match, gint64 row,
-                          RankVisitor *visitor, GError **error);
+/* A document that passes the filters. */
+typedef struct {
+    const Card *card;
+    float score;
+    gboolean follows;    /* after those that hold all */
+    gboolean is_partial; /* holds less than all of a short question, or than most of a long one */
+} Candidate;
+
+/* What the first pass over all documents that match comes to. */
+typedef struct {
+    const Searcher *searcher;
+    const SearchRequest *request;
+    Matching *matching;
+    double *idf; /* by concept; 0 for those that are not ranked */
+    guint concept_count;
+    float *score; /* by row */
+    FacetFilter filter;
+    FacetCounts counts;
+    guint total;
+    guint partial;
+    GArray *best; /* Candidate: while it runs a heap, the worst first; then the best first */
+    guint keep;
+} SearchPass;
+
+/* Runs the first pass. FALSE and `error` (ARCHIVE_ERROR) on failure; to be released in any case. */
+gboolean search_pass_run(SearchPass *pass, Searcher *searcher, const SearchRequest *request,
+                         GError **error);
+void search_pass_release(SearchPass *pass);
+/* What nearness adds to a row's score. FALSE and `error` on failure. */
+gboolean search_nearness(const SearchPass *pass, const Card *card, float *ret_nearness,
+                         GError **error);
 
 /* The best pages of a document with their passages (search_pages.c): SearchHit, best first, at most
- * SEARCH_PAGE_HITS; how it begins when no page matches. `weights`: by concept. Owned by the caller.
+ * SEARCH_PAGE_HITS; how it begins when no page matches. `idf`: by concept. Owned by the caller.
  * NULL and `error` (ARCHIVE_ERROR) on failure. */
-GArray *search_hits(Searcher *searcher, const Query *query, gint64 row, const Marker *marker,
-                    const double *weights, GError **error);
+GArray *search_hits(Searcher *searcher, const Query *query, gint64 row, const double *idf,
+                    GError **error);
 
 #endif

@@ -128,6 +128,31 @@ static inline gint64 sample_put(Archive *archive, const Sample *sample)
     return row;
 }
 
+static inline void sample_add_topics(GString *json, const char *ids, gboolean is_area)
+{
+    g_auto(GStrv) parts = g_strsplit(ids, " ", -1);
+    for (guint i = 0; *ids && parts[i]; i++)
+        g_string_append_printf(json, "%s{\"id\":\"%s\",\"area\":%s,\"terms\":[]}",
+                               json->len > 1 ? "," : "", parts[i], is_area ? "true" : "false");
+}
+
+/* Says what the document of a row is about: ids, parted by blanks. */
+static inline void sample_put_topics(Archive *archive, gint64 row, const char *themes,
+                                     const char *areas)
+{
+    g_autoptr(ArchiveDocument) document = archive_find_row(archive, row, NULL);
+    g_autoptr(GString) json = g_string_new("[");
+    assert_non_null(document);
+    sample_add_topics(json, themes, FALSE);
+    sample_add_topics(json, areas, TRUE);
+    g_string_append_c(json, ']');
+    g_free(document->themes);
+    document->themes = g_strdup(json->str);
+    assert_true(archive_begin(archive, NULL));
+    assert_true(archive_put_card(archive, document, NULL));
+    assert_true(archive_commit(archive, NULL));
+}
+
 static inline void sample_remove(Archive *archive, const char *path)
 {
     assert_true(archive_begin(archive, NULL));

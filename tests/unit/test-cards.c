@@ -99,6 +99,81 @@ static void test_names(void **state)
     assert_int_equal(cards_find(f->cards, 4)->collection, -1);
 }
 
+static guint64 topics_of(const Cards *cards, gint64 row, TopicKind kind)
+{
+    return cards_topic_set(cards, kind, cards_find(cards, row)->topics[kind]);
+}
+
+/* Topics have numbers of their own, themes and areas apart; what is no topic is none. */
+static void test_topics(void **state)
+{
+    static const Sample SAMPLES[] = {
+        {.path = "t:gender/r:asia/1.pdf", .marked = IT "x"},
+        {.path = "2.pdf", .marked = IT "y"},
+        {.path = "3.pdf", .marked = IT "z"},
+    };
+    const Fixture *f = *state;
+    for (gsize i = 0; i < G_N_ELEMENTS(SAMPLES); i++)
+        sample_put(f->writer, &SAMPLES[i]);
+    sample_put_topics(f->writer, 2, "gender migration", "asia");
+    sample_put_topics(f->writer, 3, "migration", "");
+    refresh(f);
+    NameIndex gender = cards_topic_index(f->cards, TOPIC_THEME, "gender");
+    NameIndex migration = cards_topic_index(f->cards, TOPIC_THEME, "migration");
+    assert_int_equal(cards_topic_count(f->cards, TOPIC_THEME), 2);
+    assert_int_equal(cards_topic_count(f->cards, TOPIC_AREA), 1);
+    assert_string_equal(cards_topic(f->cards, TOPIC_THEME, migration), "migration");
+    assert_string_equal(cards_topic(f->cards, TOPIC_AREA, 0), "asia");
+    assert_int_equal(cards_topic_index(f->cards, TOPIC_THEME, "asia"), -1);
+    assert_int_equal(cards_topic_index(f->cards, TOPIC_AREA, "gender"), -1);
+    assert_null(cards_topic(f->cards, TOPIC_THEME, -1));
+    assert_null(cards_topic(f->cards, TOPIC_AREA, 1));
+    assert_int_equal(topics_of(f->cards, 1, TOPIC_THEME), 0);
+    assert_int_equal(topics_of(f->cards, 1, TOPIC_AREA), 0);
+    assert_int_equal(topics_of(f->cards, 2, TOPIC_THEME), 1 << gender | 1 << migration);
+    assert_int_equal(topics_of(f->cards, 2, TOPIC_AREA), 1);
+    assert_int_equal(topics_of(f->cards, 3, TOPIC_THEME), 1 << migration);
+}
+
+/* One number for one set, in whatever order its topics were found. */
+static void test_topic_sets(void **state)
+{
+    static const Sample SAMPLES[] = {
+        {.path = "1.pdf", .marked = IT "x"},
+        {.path = "2.pdf", .marked = IT "y"},
+        {.path = "3.pdf", .marked = IT "z"},
+    };
+    const Fixture *f = *state;
+    for (gsize i = 0; i < G_N_ELEMENTS(SAMPLES); i++)
+        sample_put(f->writer, &SAMPLES[i]);
+    sample_put_topics(f->writer, 1, "gender migration", "");
+    sample_put_topics(f->writer, 2, "migration gender", "");
+    sample_put_topics(f->writer, 3, "migration", "");
+    refresh(f);
+    guint first = cards_find(f->cards, 1)->topics[TOPIC_THEME];
+    assert_int_equal(cards_topic_set_count(f->cards, TOPIC_THEME), 2);
+    assert_int_equal(cards_topic_set_count(f->cards, TOPIC_AREA), 1);
+    assert_int_equal(cards_find(f->cards, 2)->topics[TOPIC_THEME], first);
+    assert_int_not_equal(cards_find(f->cards, 3)->topics[TOPIC_THEME], first);
+}
+
+/* There is room for so many topics; those beyond are passed over, not mistaken for others. */
+static void test_too_many_topics(void **state)
+{
+    static const Sample SAMPLE = {.path = "1.pdf", .marked = IT "x"};
+    const Fixture *f = *state;
+    g_autoptr(GString) ids = g_string_new("t0");
+    for (int i = 1; i < CARDS_TOPICS + 5; i++)
+        g_string_append_printf(ids, " t%d", i);
+    sample_put(f->writer, &SAMPLE);
+    sample_put_topics(f->writer, 1, ids->str, "");
+    refresh(f);
+    assert_int_equal(cards_topic_count(f->cards, TOPIC_THEME), CARDS_TOPICS);
+    assert_true(topics_of(f->cards, 1, TOPIC_THEME) == G_MAXUINT64);
+    assert_int_equal(topics_of(f->cards, 1, TOPIC_AREA), 0);
+    assert_int_equal(cards_topic_index(f->cards, TOPIC_THEME, "t64"), -1);
+}
+
 /* Counts are of the searchable documents, whatever came and went before. */
 static void test_counts_follow(void **state)
 {
@@ -168,6 +243,9 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(test_one_card, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_names, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_topics, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_topic_sets, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_too_many_topics, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_counts_follow, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_refresh_is_incremental, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_no_such_row, set_up, tear_down),

@@ -26,7 +26,7 @@ static int tear_down(void **state)
 /* The text with what is marked in brackets and its concept's number, marks of language left out. */
 static char *mark(const Fixture *f, const char *typed, const char *text, gsize length)
 {
-    g_autoptr(Query) query = query_parse(typed, strlen(typed), f->analyser);
+    g_autoptr(Query) query = query_parse(typed, strlen(typed), NULL, FALSE, f->analyser);
     g_autoptr(Marker) marker = marker_new(query_concepts(query));
     g_autoptr(GArray) spans = marker_find(marker, f->analyser, text, length);
     GString *out = g_string_new(NULL);
@@ -86,7 +86,7 @@ static void test_marked(void **state)
         /* what is not asked for in the text is not marked */
         {"acqua -terra", IT "acqua terra", IT "[acqua]0 terra"},
         {"title:acqua terra", IT "acqua terra", IT "acqua [terra]1"},
-        {"kind:plan acqua", IT "plan acqua", IT "plan [acqua]0"},
+        {"kind:plan acqua", IT "plan acqua", IT "plan [acqua]1"},
         {"", IT "acqua", IT "acqua"},
         {"-acqua", IT "acqua", IT "acqua"},
         {"acqua", "", ""},
@@ -104,7 +104,7 @@ static void test_language_of_span(void **state)
 {
     static const char TEXT[] = IT "case" EN " case" UND " case";
     const Fixture *f = *state;
-    g_autoptr(Query) query = query_parse("\"case\"", 6, f->analyser);
+    g_autoptr(Query) query = query_parse("\"case\"", 6, NULL, FALSE, f->analyser);
     g_autoptr(Marker) marker = marker_new(query_concepts(query));
     g_autoptr(GArray) spans = marker_find(marker, f->analyser, TEXT, strlen(TEXT));
     static const Language EXPECTED[] = {LANGUAGE_ITALIAN, LANGUAGE_ENGLISH, LANGUAGE_OTHER};
@@ -116,15 +116,15 @@ static void test_language_of_span(void **state)
 /* A word is marked wherever a search for a word of the same stem would find it, and nowhere else:
  * held against the index terms themselves. */
 typedef struct {
-    const GPtrArray *phrases;
+    const GArray *alternatives;
     guint count;
 } Matches;
 
 static gboolean count_match(const AnalysedWord *word, gpointer data)
 {
     Matches *matches = data;
-    for (guint i = 0; i < matches->phrases->len; i++) {
-        const char *term = g_ptr_array_index(matches->phrases, i);
+    for (guint i = 0; i < matches->alternatives->len; i++) {
+        const char *term = g_array_index(matches->alternatives, QueryAlternative, i).phrase;
         if (strcmp(term, word->word) == 0 || g_strcmp0(term, word->stem) == 0) {
             matches->count++;
             return TRUE;
@@ -147,11 +147,11 @@ static void test_against_terms(void **state)
                                    MARKS[g_rand_int_range(random, 0, G_N_ELEMENTS(MARKS))],
                                    WORDS[g_rand_int_range(random, 0, G_N_ELEMENTS(WORDS))]);
         const char *typed = WORDS[round % (int)G_N_ELEMENTS(WORDS)];
-        g_autoptr(Query) query = query_parse(typed, strlen(typed), f->analyser);
+        g_autoptr(Query) query = query_parse(typed, strlen(typed), NULL, FALSE, f->analyser);
         g_autoptr(Marker) marker = marker_new(query_concepts(query));
         g_autoptr(GArray) spans = marker_find(marker, f->analyser, text->str, text->len);
         const QueryConcept *concept = g_ptr_array_index(query_concepts(query), 0);
-        Matches matches = {concept->phrases, 0};
+        Matches matches = {concept->alternatives, 0};
         analyser_walk(f->analyser, text->str, text->len, count_match, &matches);
         assert_int_equal(spans->len, matches.count);
     }

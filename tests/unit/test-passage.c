@@ -21,7 +21,7 @@ static GArray *spans_of(const char *text, const char *words)
     for (const char *at = text; *at; at++)
         for (guint i = 0; *words && parts[i]; i++)
             if (g_str_has_prefix(at, parts[i])) {
-                MarkedSpan span = {(gsize)(at - text), strlen(parts[i]), i, LANGUAGE_ITALIAN};
+                MarkedSpan span = {(gsize)(at - text), strlen(parts[i]), i, 0, LANGUAGE_ITALIAN};
                 g_array_append_val(spans, span);
             }
     return spans;
@@ -290,7 +290,7 @@ static GArray *spans_at_words(const char *text, GRand *random)
         while (end < length && is_word_character(text + end))
             end += (gsize)g_utf8_skip[(guchar)text[end]];
         if (end > at && g_rand_int_range(random, 0, 12) == 0) {
-            MarkedSpan span = {at, end - at, (guint)g_rand_int_range(random, 0, CONCEPTS),
+            MarkedSpan span = {at, end - at, (guint)g_rand_int_range(random, 0, CONCEPTS), 0,
                                LANGUAGE_ITALIAN};
             g_array_append_val(spans, span);
         }
@@ -374,7 +374,7 @@ static void test_monster(void **state)
     g_autofree char *text = g_strconcat(IT, word, NULL);
     for (int i = 0; i < 2; i++) {
         g_autoptr(GArray) spans = no_spans();
-        MarkedSpan span = {1, strlen(word), 0, LANGUAGE_ITALIAN};
+        MarkedSpan span = {1, strlen(word), 0, 0, LANGUAGE_ITALIAN};
         if (i > 0)
             g_array_append_val(spans, span);
         g_autoptr(Passage) passage = passage_choose(text, strlen(text), spans, EQUAL);
@@ -395,7 +395,7 @@ static void test_hostile_bytes(void **state)
         for (gsize j = 0; j < length; j++)
             text[j] = (char)g_rand_int_range(random, 0, i % 2 ? 256 : 48);
         g_autoptr(GArray) spans = no_spans();
-        MarkedSpan span = {(gsize)g_rand_int_range(random, 0, (gint32)length), 0, 0,
+        MarkedSpan span = {(gsize)g_rand_int_range(random, 0, (gint32)length), 0, 0, 0,
                            LANGUAGE_OTHER};
         span.length = (gsize)g_rand_int_range(random, 0, (gint32)(length - span.start)) + 1;
         if (i % 3)
