@@ -9,6 +9,8 @@
 #include "problem.h"
 #include "result.h"
 #include "service.h"
+#include "spelling.h"
+#include "suggest.h"
 
 enum { DEFAULT_LIMIT = 10, FAILURES_LISTED = 1000 };
 
@@ -64,26 +66,54 @@ HttpResponse *api_search(const HttpRequest *request, gpointer service)
     Searcher *searcher = service_borrow(service, &error);
     if (!searcher)
         return unavailable(error);
-    g_autoptr(Query) query = query_parse(typed, strlen(typed), searcher_analyser(searcher));
+    g_autoptr(Query) query =
+        parameters_question(request, service_vocabulary(service), searcher_analyser(searcher));
     search.query = query;
     g_autoptr(SearchResult) result = searcher_search(searcher, &search, &error);
+    g_autofree char *corrected =
+        result ? spelling_correct(searcher, service_lexicon(service), service_vocabulary(service),
+                                  query, result, typed, NULL)
+               : NULL;
     service_return(service, searcher);
     if (!result)
         return unavailable(error);
-    return json_response(result_search(&search, result, typed, g_get_monotonic_time() - started));
+    json_t *answer = result_search(&search, result, typed, parameters_explained(request));
+    result_add_correction(answer, corrected);
+    return json_response_timed(answer, g_get_monotonic_time() - started);
+}
+
+HttpResponse *api_suggest(const HttpRequest *request, gpointer service)
+{
+    GError *error = NULL;
+    guint limit = SUGGEST_LIMIT;
+    const char *typed = parameters_query(request);
+    if (!parameter_number(request, "limit", 0, SUGGEST_LIMIT, &limit, &error))
+        return bad_value(error);
+    Searcher *searcher = service_borrow(service, &error);
+    if (!searcher)
+        return unavailable(error);
+    g_autoptr(GPtrArray) suggestions =
+        suggester_complete(service_suggester(service), searcher, typed, limit, &error);
+    service_return(service, searcher);
+    if (!suggestions)
+        return unavailable(error);
+    json_t *answer = json_object();
+    json_object_set_new(answer, "typed", result_text(typed));
+    json_object_set_new(answer, "suggestions", result_suggestions(suggestions));
+    return json_response(answer);
 }
 
 /* A list of documents is a search for all of them, without passages. */
 HttpResponse *api_documents(const HttpRequest *request, gpointer service)
 {
     GError *error = NULL;
-    SearchRequest search = {.limit = DEFAULT_LIMIT, .sort = SORT_TITLE};
+    SearchRequest search = {.limit = DEFAULT_LIMIT, .sort = SORT_TITLE, .without_hits = TRUE};
     if (!parameters_of_search(request, &search, &error))
         return bad_value(error);
     Searcher *searcher = service_borrow(service, &error);
     if (!searcher)
         return unavailable(error);
-    g_autoptr(Query) query = query_parse("", 0, searcher_analyser(searcher));
+    g_autoptr(Query) query = query_parse("", 0, NULL, FALSE, searcher_analyser(searcher));
     search.query = query;
     g_autoptr(SearchResult) result = searcher_search(searcher, &search, &error);
     service_return(service, searcher);
@@ -130,12 +160,11 @@ HttpResponse *api_document(const HttpRequest *request, gpointer service)
     return json_response(result_document(lookup.document, lookup.paths));
 }
 
-static HttpResponse *page_response(Searcher *searcher, const HttpRequest *request,
-                                   const ArchiveDocument *document)
+static HttpResponse *page_response(Service *service, Searcher *searcher,
+                                   const HttpRequest *request, const ArchiveDocument *document)
 {
     GError *error = NULL;
     guint64 number = 0;
-    const char *typed = parameters_query(request);
     const char *text = request->segments[1];
     if (strspn(text, "0123456789") != strlen(text) ||
         !g_ascii_string_to_unsigned(text, 10, 1, G_MAXUINT, &number, NULL))
@@ -144,7 +173,7 @@ static HttpResponse *page_response(Searcher *searcher, const HttpRequest *reques
     if (!marked)
         return error ? unavailable(error) : not_found("the document has no such page");
     Analyser *analyser = searcher_analyser(searcher);
-    g_autoptr(Query) query = query_parse(typed, strlen(typed), analyser);
+    g_autoptr(Query) query = parameters_question(request, service_vocabulary(service), analyser);
     g_autoptr(Marker) marker = marker_new(query_concepts(query));
     return json_response(result_page(document, (guint)number, marked, marker, analyser));
 }
@@ -158,7 +187,7 @@ HttpResponse *api_page(const HttpRequest *request, gpointer service)
     g_auto(Lookup) lookup;
     LookupOutcome outcome = lookup_document(searcher, request->segments[0], &lookup, &error);
     HttpResponse *response = outcome == LOOKUP_FOUND
-                                 ? page_response(searcher, request, lookup.document)
+                                 ? page_response(service, searcher, request, lookup.document)
                                  : lookup_response(outcome, &lookup, error);
     service_return(service, searcher);
     return response;

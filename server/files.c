@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "../indexer/beneath.h"
+#include "limits.h"
 #include "problem.h"
 
 /* What browsers may show in their own window; anything else is a download. */
@@ -83,6 +84,32 @@ static const char *original_type(const char *media_type)
     return NULL;
 }
 
+/* Whether what is not ASCII is UTF-8, but for a few slips. */
+static gboolean is_utf8(const char *text, gsize length)
+{
+    const char *at = text, *end = text + length;
+    gsize good = 0, bad = 0;
+    while (at < end) {
+        gunichar character = g_utf8_get_char_validated(at, end - at);
+        gboolean is_sound = character != (gunichar)-1 && character != (gunichar)-2;
+        gsize *count = is_sound ? &good : &bad;
+        *count += (guchar)*at >= 0x80;
+        at += is_sound ? g_utf8_skip[(guchar)*at] : 1;
+    }
+    return good >= bad * 4;
+}
+
+/* A text does not say how it is written. Its beginning is judged as the reader judges the whole. */
+static const char *text_type(int fd)
+{
+    g_autofree char *text = g_malloc(FILES_SAMPLE_BYTES);
+    gssize got = pread(fd, text, FILES_SAMPLE_BYTES, 0);
+    gsize length = got > 0 ? (gsize)got : 0;
+    if (length >= 2 && (memcmp(text, "\xFF\xFE", 2) == 0 || memcmp(text, "\xFE\xFF", 2) == 0))
+        return "text/plain; charset=utf-16";
+    return is_utf8(text, length) ? "text/plain; charset=utf-8" : "text/plain; charset=windows-1252";
+}
+
 /* A name for the browser's download: ASCII for old ones, the true one in UTF-8 (RFC 6266, RFC
  * 8187). */
 static char *disposition(const char *path, gboolean is_shown)
@@ -128,6 +155,8 @@ HttpResponse *files_original(Service *service, const ArchiveDocument *document,
     if (fd < 0)
         return NULL;
     const char *type = original_type(document->media_type);
+    if (type && strcmp(type, "text/plain") == 0)
+        type = text_type(fd);
     HttpResponse *response = http_response_new_file(type ? type : "application/octet-stream", fd);
     g_autofree char *value = disposition(path, type != NULL);
     response->is_foreign = TRUE;

@@ -333,6 +333,7 @@ gboolean http_accepts_gzip(const char *accept_encoding)
 gboolean http_etag_matches(const char *if_none_match, const char *etag)
 {
     const char *at = if_none_match == NULL ? "" : skip_blanks(if_none_match);
+    etag += g_str_has_prefix(etag, "W/") ? 2 : 0;
     if (*at == '*')
         return *skip_blanks(at + 1) == '\0';
     while (*at != '\0') {

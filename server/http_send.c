@@ -150,11 +150,11 @@ static char *file_tag(const struct stat *status)
                            (gulong)status->st_mtim.tv_nsec);
 }
 
-/* One body has two forms, and a strong tag names one of them: RFC 9110, 8.8.3.3. */
+/* One body has two forms, and a strong tag names one of them, a weak one both: RFC 9110, 8.8.3.3. */
 static char *gzip_tag(const char *tag)
 {
     gsize length = strlen(tag);
-    gboolean is_quoted = length > 1 && tag[length - 1] == '"';
+    gboolean is_quoted = length > 1 && tag[0] == '"' && tag[length - 1] == '"';
     return is_quoted ? g_strdup_printf("%.*s-gzip\"", (int)length - 1, tag) : g_strdup(tag);
 }
 

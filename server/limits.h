@@ -32,6 +32,8 @@ enum {
     HTTP_GZIP_FROM_BYTES = 1024,
     /* zlib's level: 5 is most of 9's gain at a third of its time on pages of HTML. */
     HTTP_GZIP_LEVEL = 5,
+    /* Beginning of a text file that is looked at to see how it is written, bytes. */
+    FILES_SAMPLE_BYTES = 1024 * 1024,
 
     /* One template or message file, bytes. They are written by hand. */
     TEMPLATE_FILE_BYTES = 1024 * 1024,

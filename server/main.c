@@ -28,14 +28,14 @@ static const char DESCRIPTION[] = "The archive is opened read-only; it need not 
                                   "the web folder cannot be used; "
                                   "4 it cannot listen at that address.";
 
-#define SEARCH_PAGE "q language kind body collection year_from year_to sort page hl"
+#define SEARCH_PAGE "q translate language kind theme area body collection year_from year_to sort page hl"
 
 static const HttpRoute ROUTES[] = {
     {"/", pages_start, "hl", FALSE},
     {"/search", pages_search, SEARCH_PAGE, FALSE},
     {"/documents", pages_documents, SEARCH_PAGE, FALSE},
-    {"/documents/{id}", pages_document, "q page hl", FALSE},
-    {"/documents/{id}/pages/{n}", pages_page, "q hl", FALSE},
+    {"/documents/{id}", pages_document, "q translate page hl", FALSE},
+    {"/documents/{id}/pages/{n}", pages_page, "q translate hl", FALSE},
     {"/documents/{id}/file", pages_file, "", FALSE},
     {"/status", pages_status, "state page refresh hl", FALSE},
     {"/help", pages_help, "hl", FALSE},
@@ -44,7 +44,8 @@ static const HttpRoute ROUTES[] = {
     {"/api/v1/search", api_search, PARAMETERS_OF_SEARCH, TRUE},
     {"/api/v1/documents", api_documents, "limit offset collection", TRUE},
     {"/api/v1/documents/{id}", api_document, "", TRUE},
-    {"/api/v1/documents/{id}/pages/{n}", api_page, "q", TRUE},
+    {"/api/v1/documents/{id}/pages/{n}", api_page, "q translate", TRUE},
+    {"/api/v1/suggest", api_suggest, "q limit", TRUE},
     {"/api/v1/status", api_status, "", TRUE},
     {"/api/v1/openapi.json", api_openapi, "", TRUE},
     {NULL, NULL, NULL, FALSE},

@@ -8,7 +8,9 @@
 #include "wording.h"
 
 /* Every parameter that any page reads, but the language. */
-#define ALL_PARAMETERS "q language kind body collection year_from year_to sort state page refresh"
+#define ALL_PARAMETERS                                                                             \
+    "q translate language kind theme area body collection year_from year_to sort state page "      \
+    "refresh"
 
 enum { RETRY_SECONDS = 5, PAGER_AROUND = 2 };
 
@@ -32,10 +34,18 @@ char *page_address_take(const Page *page, Address *address)
     return address_take(address);
 }
 
+/* A question keeps how it is to be read. */
+static void pair_question(const Page *page, Address *address, const char *typed)
+{
+    address_pair(address, "q", typed);
+    if (typed && *typed && !parameters_translated(page->request))
+        address_pair(address, "translate", "off");
+}
+
 char *page_search_link(const Page *page, const char *typed)
 {
     Address address = address_begin("/search");
-    address_pair(&address, "q", typed);
+    pair_question(page, &address, typed);
     return page_address_take(page, &address);
 }
 
@@ -47,7 +57,7 @@ char *page_document_link(const Page *page, const char *id, guint number, const c
         address_segment(&address, "pages");
         address_segment_number(&address, number);
     }
-    address_pair(&address, "q", typed);
+    pair_question(page, &address, typed);
     char *link = page_address_take(page, &address);
     if (number == 0 || !typed || !*typed)
         return link;
@@ -158,6 +168,8 @@ void page_init(Page *page, const HttpRequest *request, Service *service, const c
     g_autofree char *in_section = g_strconcat("in_", section, NULL);
     page_set_text(page->value, "page_language", page->language);
     page_set_text(page->value, "hl", named);
+    page_set_text(page->value, "translate",
+                  keeps_address && !parameters_translated(request) ? "off" : NULL);
     page_set_text(page->value, "q", keeps_address ? http_parameter(request, "q") : NULL);
     page_set_text(page->value, "scope_url", NULL);
     json_object_set_new(page->value, in_section, json_true());

@@ -35,6 +35,30 @@ char *page_card_collection_link(const Page *page, const char *collection)
     return page_address_take(page, &address);
 }
 
+/* The thesaurus writes terms as they stand in a sentence. */
+static char *with_capital(const char *term)
+{
+    char first[6];
+    gint length = g_unichar_to_utf8(g_unichar_totitle(g_utf8_get_char(term)), first);
+    return g_strdup_printf("%.*s%s", length, first, g_utf8_next_char(term));
+}
+
+char *page_card_topic(const Page *page, const char *id)
+{
+    const Thesaurus *thesaurus = vocabulary_thesaurus(service_vocabulary(page->service));
+    gboolean is_italian = strcmp(page->language, language_code(LANGUAGE_ITALIAN)) == 0;
+    const char *label =
+        thesaurus_label(thesaurus, id, is_italian ? LANGUAGE_ITALIAN : LANGUAGE_ENGLISH);
+    return label && *label ? with_capital(label) : g_strdup(id);
+}
+
+char *page_card_topic_link(const Page *page, gboolean is_area, const char *id)
+{
+    Address address = address_begin("/documents");
+    address_pair(&address, facet_name(is_area ? FACET_AREA : FACET_THEME), id);
+    return page_address_take(page, &address);
+}
+
 static void fill_languages(const Page *page, json_t *document)
 {
     const char *code, *title_language = "";
@@ -55,6 +79,39 @@ static void fill_languages(const Page *page, json_t *document)
     page_set_text(document, "title_lang", title_language);
 }
 
+/* A term that stands for several words of the question is told once. */
+static gboolean is_told(const json_t *via, size_t before, const char *term)
+{
+    for (size_t i = 0; i < before; i++)
+        if (strcmp(json_string_value(json_object_get(json_array_get(via, i), "term")), term) == 0)
+            return TRUE;
+    return FALSE;
+}
+
+void page_card_fill_via(json_t *hit)
+{
+    const json_t *via = json_object_get(hit, "via");
+    json_t *names = json_array();
+    for (size_t i = 0; i < json_array_size(via); i++) {
+        json_t *one = json_array_get(via, i);
+        if (is_told(via, i, json_string_value(json_object_get(one, "term"))))
+            continue;
+        json_object_set_new(one, "is_first", json_boolean(i == 0));
+        page_card_set_text_language(one);
+        json_array_append(names, one);
+    }
+    json_object_set_new(hit, "has_via", json_boolean(json_array_size(names) > 0));
+    json_object_set_new(hit, "via_names", names);
+}
+
+/* How many words of the question a document lacks. */
+static void fill_lacking(const Page *page, json_t *document)
+{
+    size_t count = json_array_size(json_object_get(document, "missing"));
+    json_object_set_new(document, "lacking_count",
+                        count > 0 ? wording_count(page, count) : json_null());
+}
+
 static void fill_hits(const Page *page, json_t *document, const char *typed)
 {
     size_t i;
@@ -66,6 +123,7 @@ static void fill_hits(const Page *page, json_t *document, const char *typed)
         page_take_text(hit, "url", page_document_link(page, id, number, typed));
         page_take_text(hit, "n", wording_number(page, number));
         page_card_set_text_language(hit);
+        page_card_fill_via(hit);
     }
 }
 
@@ -104,13 +162,11 @@ static void fill_topics(const Page *page, json_t *document)
     {
         const char *id = json_string_value(json_object_get(topic, "id"));
         gboolean is_area = json_is_true(json_object_get(topic, "area"));
-        char *label = id ? page_word(page, "topic_", id, NULL) : NULL;
-        if (!label)
+        if (!id)
             continue;
         json_t *object = json_object();
-        g_autofree char *typed = g_strconcat(is_area ? "area:" : "theme:", id, NULL);
-        page_take_text(object, "label", label);
-        page_take_text(object, "address", page_search_link(page, typed));
+        page_take_text(object, "label", page_card_topic(page, id));
+        page_take_text(object, "address", page_card_topic_link(page, is_area, id));
         json_array_append_new(list, object);
     }
     json_object_set_new(document, "has_topics", json_boolean(json_array_size(list) > 0));
@@ -162,6 +218,7 @@ void page_card_fill(const Page *page, json_t *document, const char *typed)
     page_take_text(document, "collection_url", page_card_collection_link(page, collection));
     json_object_set_new(document, "pages_count", wording_count(page, pages));
     fill_languages(page, document);
+    fill_lacking(page, document);
     fill_hits(page, document, typed);
     fill_full(page, document);
 }

@@ -18,6 +18,16 @@ void page_card_fill_failure(const Page *page, json_t *failure);
  * not known. */
 void page_card_set_text_language(json_t *object);
 
+/* Sets "has_via" and "via_names" of a hit from its member "via": the other names by which its page
+ * was found, each once, [{"term", "text_lang", "is_first"}]. */
+void page_card_fill_via(json_t *hit);
+
+/* What a theme or an area is called, "Sustainable cities"; its id where nothing is known of it.
+ * Owned by the caller. */
+char *page_card_topic(const Page *page, const char *id);
+/* A link to all documents on a topic. Owned by the caller. */
+char *page_card_topic_link(const Page *page, gboolean is_area, const char *id);
+
 /* How a folder is shown: "piani › en"; NULL for the corpus itself. Owned by the caller. */
 char *page_card_collection(const char *collection);
 /* A link to all documents of a folder. Owned by the caller. */

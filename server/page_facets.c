@@ -40,6 +40,8 @@ static char *value_label(const List *list, Facet facet, const char *value)
         label = page_word(list->page, "language_", value, NULL);
     else if (facet == FACET_KIND && kind_parse(value, &kind))
         label = page_word(list->page, "kind_", kind_name(kind), NULL);
+    else if (facet == FACET_THEME || facet == FACET_AREA)
+        label = page_card_topic(list->page, value);
     else if (facet == FACET_COLLECTION)
         label = page_card_collection(value);
     return label ? label : g_strdup(value);
@@ -95,7 +97,8 @@ static json_t *make_facet(const List *list, Facet facet, const json_t *counted)
 
 static void set_choices(const List *list, const json_t *facets)
 {
-    static const Facet ORDER[] = {FACET_LANGUAGE, FACET_KIND, FACET_BODY, FACET_COLLECTION};
+    static const Facet ORDER[] = {FACET_LANGUAGE, FACET_KIND, FACET_THEME,
+                                  FACET_AREA,     FACET_BODY, FACET_COLLECTION};
     json_t *array = json_array();
     for (gsize i = 0; i < G_N_ELEMENTS(ORDER); i++) {
         const json_t *counted = json_object_get(facets, facet_name(ORDER[i]));
@@ -109,8 +112,7 @@ static void set_choices(const List *list, const json_t *facets)
 static char *year_link(const List *list, const char *year)
 {
     Address address = address_begin(list->path);
-    address_pairs_of(&address, list->page->request, "q language kind body collection sort", NULL,
-                     NULL);
+    address_pairs_of(&address, list->page->request, "q translate " PAGE_VALUES " sort", NULL, NULL);
     address_pair(&address, "year_from", year);
     address_pair(&address, "year_to", year);
     return page_address_take(list->page, &address);
@@ -194,7 +196,7 @@ static void set_chips(const List *list)
         add_value_chips(list, chips, (Facet)i);
     add_year_chip(list, chips);
     Address address = address_begin(list->path);
-    address_pairs_of(&address, list->page->request, "q sort", NULL, NULL);
+    address_pairs_of(&address, list->page->request, "q translate sort", NULL, NULL);
     page_take_text(list->page->value, "clear_url", page_address_take(list->page, &address));
     json_object_set_new(list->page->value, "is_filtered", json_boolean(json_array_size(chips) > 0));
     json_object_set_new(list->page->value, "chips_count",
@@ -211,7 +213,7 @@ static void set_sorts(const List *list, gboolean is_ranked)
         const char *name = search_sort_name((SearchSort)i);
         json_t *object = json_object();
         Address address = address_begin(list->path);
-        address_pairs_of(&address, list->page->request, "q " PAGE_FILTERS, NULL, NULL);
+        address_pairs_of(&address, list->page->request, "q translate " PAGE_FILTERS, NULL, NULL);
         address_pair(&address, "sort", name);
         page_take_text(object, "address", page_address_take(list->page, &address));
         page_take_text(object, "label", page_word(list->page, "sort_", name, NULL));

@@ -5,9 +5,11 @@
 
 #include "page.h"
 
-/* Parameters that narrow a list, and all that a list's address keeps from page to page. */
-#define PAGE_FILTERS "language kind body collection year_from year_to"
-#define PAGE_LIST    "q " PAGE_FILTERS " sort"
+/* Parameters that narrow a list by values, all that narrow it, and all that a list's address keeps
+ * from page to page. */
+#define PAGE_VALUES  "language kind theme area body collection"
+#define PAGE_FILTERS PAGE_VALUES " year_from year_to"
+#define PAGE_LIST    "q translate " PAGE_FILTERS " sort"
 
 /* Sets "facets", "years", "chips", "sorts" and "clear_url" for a list at `path`. `facets` is the
  * API's value of that name. `is_ranked`: it can be sorted by relevance. `search->query` is not

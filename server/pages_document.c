@@ -44,8 +44,9 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Reading, reading_release)
 
 static void find_pages(Reading *reading)
 {
-    const char *typed = parameters_query(reading->page.request);
-    reading->query = query_parse(typed, strlen(typed), searcher_analyser(reading->searcher));
+    reading->query = parameters_question(reading->page.request,
+                                         service_vocabulary(reading->page.service),
+                                         searcher_analyser(reading->searcher));
     reading->pages = searcher_pages(reading->searcher, reading->query,
                                     reading->lookup.document->row, &reading->error);
     if (!reading->pages)
@@ -163,8 +164,11 @@ static json_t *make_hit(const Reading *reading, const Marker *marker, const doub
     Analyser *analyser = searcher_analyser(reading->searcher);
     g_autoptr(GArray) spans = marker_find(marker, analyser, text->str, text->len);
     g_autoptr(Passage) passage = passage_choose(text->str, text->len, spans, weights);
+    g_autoptr(GArray) via = search_via(spans, query_concepts(reading->query));
     json_t *object = result_passage(passage);
     page_card_set_text_language(object);
+    json_object_set_new(object, "via", result_via(via, reading->query));
+    page_card_fill_via(object);
     page_take_text(object, "n", wording_number(page, found->page));
     json_object_set_new(object, "matches_count", wording_count(page, found->matches));
     page_take_text(

@@ -7,8 +7,10 @@
 #include "page.h"
 #include "page_card.h"
 #include "page_facets.h"
+#include "page_question.h"
 #include "parameters.h"
 #include "result.h"
+#include "spelling.h"
 #include "wording.h"
 
 enum { PER_PAGE = 10, NEWEST_SHOWN = 5 };
@@ -35,21 +37,23 @@ static void set_range(Page *page, const SearchRequest *search, guint total, size
     json_object_set_new(page->value, "is_paged", json_boolean(total > PER_PAGE && shown > 0));
 }
 
-static void set_understood(Page *page, const json_t *result)
+/* A link to the question as it may have been meant, under the same filters. */
+static void set_correction(Page *page, const ListKind *kind, const json_t *result)
 {
-    const json_t *query = json_object_get(result, "query");
-    const char *typed = json_string_value(json_object_get(query, "typed"));
-    const char *understood = json_string_value(json_object_get(query, "understood"));
-    json_object_set_new(page->value, "is_typed", json_boolean(*understood != '\0'));
-    json_object_set_new(page->value, "is_read_otherwise",
-                        json_boolean(*understood && strcmp(typed, understood) != 0));
-    page_take_text(page->value, "search_all_url", page_search_link(page, typed));
+    const json_t *correction = json_object_get(result, "did_you_mean");
+    if (!json_is_object(correction))
+        return;
+    Address address = address_begin(kind->path);
+    address_pair(&address, "q", json_string_value(json_object_get(correction, "text")));
+    address_pairs_of(&address, page->request, "translate " PAGE_FILTERS " sort", NULL, NULL);
+    page_take_text(page->value, "correction_url", page_address_take(page, &address));
 }
 
 static HttpResponse *list_response(Page *page, const ListKind *kind, const SearchRequest *search,
                                    json_t *result, guint number)
 {
     guint total = (guint)json_integer_value(json_object_get(result, "total"));
+    guint partial = (guint)json_integer_value(json_object_get(result, "partial"));
     json_t *items = json_object_get(result, "results");
     const char *typed =
         json_string_value(json_object_get(json_object_get(result, "query"), "typed"));
@@ -62,9 +66,11 @@ static HttpResponse *list_response(Page *page, const ListKind *kind, const Searc
     page_set_text(page->value, "typed", typed);
     json_object_set_new(page->value, "shows_hits", json_boolean(kind->is_search));
     page_take_text(page->value, "n", wording_number(page, number));
-    set_understood(page, result);
+    page_question_set(page, kind->path, json_object_get(result, "query"));
+    set_correction(page, kind, result);
     set_range(page, search, total, json_array_size(items));
     page_card_fill_all(page, items, typed);
+    page_question_part(page, items, search->offset, total - partial);
     page_set_facets(page, kind->path, search, json_object_get(result, "facets"),
                     json_is_true(json_object_get(page->value, "is_typed")));
     json_object_set_new(
@@ -80,13 +86,21 @@ static json_t *find_list(Page *page, SearchRequest *search, const char *typed, G
     Searcher *searcher = service_borrow(page->service, error);
     if (!searcher)
         return NULL;
-    g_autoptr(Query) query = query_parse(typed, strlen(typed), searcher_analyser(searcher));
+    g_autoptr(Query) query = query_parse(typed, strlen(typed), service_vocabulary(page->service),
+                                         parameters_translated(page->request),
+                                         searcher_analyser(searcher));
     search->query = query;
     g_autoptr(SearchResult) result = searcher_search(searcher, search, error);
+    g_autofree char *corrected =
+        result ? spelling_correct(searcher, service_lexicon(page->service),
+                                  service_vocabulary(page->service), query, result, typed, NULL)
+               : NULL;
     json_object_set_new(page->value, "is_archive_empty",
                         json_boolean(cards_document_count(searcher_cards(searcher)) == 0));
     service_return(page->service, searcher);
-    json_t *value = result ? result_search(search, result, typed, 0) : NULL;
+    json_t *value = result ? result_search(search, result, typed, FALSE) : NULL;
+    if (value)
+        result_add_correction(value, corrected);
     search->query = NULL;
     return value;
 }
@@ -195,12 +209,12 @@ HttpResponse *pages_start(const HttpRequest *request, gpointer service)
     Searcher *searcher = service_borrow(service, &error);
     if (!searcher)
         return page_unavailable(request, service, error);
-    g_autoptr(Query) query = query_parse("", 0, searcher_analyser(searcher));
+    g_autoptr(Query) query = query_parse("", 0, NULL, FALSE, searcher_analyser(searcher));
     search.query = query;
     g_autoptr(SearchResult) result = searcher_search(searcher, &search, &error);
     gboolean done = result && archive_counts(searcher_archive(searcher), &counts, &error);
     service_return(service, searcher);
     if (!done)
         return page_unavailable(request, service, error);
-    return start_response(&page, result_search(&search, result, "", 0), &counts);
+    return start_response(&page, result_search(&search, result, "", FALSE), &counts);
 }

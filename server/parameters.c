@@ -30,6 +30,29 @@ const char *parameters_query(const HttpRequest *request)
     return typed ? typed : "";
 }
 
+static gboolean says(const HttpRequest *request, const char *name, const char *value)
+{
+    const char *said = http_parameter(request, name);
+    return said && strcmp(said, value) == 0;
+}
+
+gboolean parameters_translated(const HttpRequest *request)
+{
+    return !says(request, "translate", "off");
+}
+
+gboolean parameters_explained(const HttpRequest *request)
+{
+    return says(request, "explain", "1");
+}
+
+Query *parameters_question(const HttpRequest *request, const Vocabulary *vocabulary,
+                           Analyser *analyser)
+{
+    const char *typed = parameters_query(request);
+    return query_parse(typed, strlen(typed), vocabulary, parameters_translated(request), analyser);
+}
+
 static gboolean is_language(const char *value)
 {
     return strcmp(value, "it") == 0 || strcmp(value, "en") == 0;
@@ -55,6 +78,8 @@ static const struct {
     {FACET_LANGUAGE, is_language, "it or en"},
     {FACET_KIND, is_kind,
      "one of statute, regulation, plan, programme, resolution, agreement, report, other"},
+    {FACET_THEME, is_any, ""},
+    {FACET_AREA, is_any, ""},
     {FACET_BODY, is_any, ""},
     {FACET_COLLECTION, is_any, ""},
 };
@@ -92,6 +117,25 @@ static gboolean read_sort(const HttpRequest *request, SearchRequest *search, GEr
     return FALSE;
 }
 
+/* Switches have few words. */
+static gboolean check_switches(const HttpRequest *request, GError **error)
+{
+    static const struct {
+        const char *name;
+        const char *words[2];
+    } SWITCHES[] = {{"translate", {"on", "off"}}, {"explain", {"0", "1"}}};
+    for (gsize i = 0; i < G_N_ELEMENTS(SWITCHES); i++) {
+        const char *said = http_parameter(request, SWITCHES[i].name);
+        if (!said || !*said || strcmp(said, SWITCHES[i].words[0]) == 0 ||
+            strcmp(said, SWITCHES[i].words[1]) == 0)
+            continue;
+        g_set_error(error, PARAMETERS_ERROR, PARAMETERS_ERROR_VALUE, "%s must be %s or %s",
+                    SWITCHES[i].name, SWITCHES[i].words[0], SWITCHES[i].words[1]);
+        return FALSE;
+    }
+    return TRUE;
+}
+
 gboolean parameters_of_search(const HttpRequest *request, SearchRequest *ret_search, GError **error)
 {
     SearchRequest search = *ret_search;
@@ -99,7 +143,7 @@ gboolean parameters_of_search(const HttpRequest *request, SearchRequest *ret_sea
     for (gsize i = 0; i < G_N_ELEMENTS(LISTS); i++)
         if (!read_list(request, i, &search, error))
             return FALSE;
-    if (!read_sort(request, &search, error) ||
+    if (!read_sort(request, &search, error) || !check_switches(request, error) ||
         !parameter_number(request, "limit", 0, SEARCH_LIMIT, &search.limit, error) ||
         !parameter_number(request, "offset", 0, OFFSET_MOST, &search.offset, error) ||
         !parameter_number(request, "year_from", 0, YEAR_MOST, &year_from, error) ||

@@ -13,7 +13,9 @@ GQuark parameters_error_quark(void);
 typedef enum { PARAMETERS_ERROR_VALUE } ParametersError;
 
 /* Parameter names of a search, parted by spaces. */
-#define PARAMETERS_OF_SEARCH "q limit offset language kind body collection year_from year_to sort"
+#define PARAMETERS_OF_SEARCH                                                                       \
+    "q translate explain limit offset language kind theme area body collection year_from year_to " \
+    "sort"
 
 /* The one way in which outside numbers are read: decimal digits only, from `least` to `most`. A
  * parameter that is not there or empty leaves `*ret_value`. FALSE and `error` otherwise. */
@@ -27,5 +29,12 @@ gboolean parameters_of_search(const HttpRequest *request, SearchRequest *ret_sea
 
 /* What was typed: the parameter q, or "". */
 const char *parameters_query(const HttpRequest *request);
+/* Whether the question is to be read in the other language too: always, but for translate=off. */
+gboolean parameters_translated(const HttpRequest *request);
+/* Whether explain=1 asks for scores and the expression. */
+gboolean parameters_explained(const HttpRequest *request);
+/* The question, read as the address asks. Owned by the caller. */
+Query *parameters_question(const HttpRequest *request, const Vocabulary *vocabulary,
+                           Analyser *analyser);
 
 #endif

@@ -49,3 +49,37 @@ HttpResponse *json_response(json_t *value)
     json_decref(value);
     return response;
 }
+
+/* 128 bits of SHA-256: enough that two bodies never share a tag. */
+static char *weak_tag(GBytes *body)
+{
+    enum { DIGITS = 32 };
+    g_autofree char *sum = g_compute_checksum_for_bytes(G_CHECKSUM_SHA256, body);
+    return g_strdup_printf("W/\"%.*s\"", DIGITS, sum);
+}
+
+/* The time goes before the closing brace: the value is written once, and hashed without it. */
+static GBytes *with_time(GBytes *body, gint64 took_us)
+{
+    gsize length;
+    const char *text = g_bytes_get_data(body, &length);
+    g_assert(length > strlen("{}") && text[length - 1] == '}');
+    char number[G_ASCII_DTOSTR_BUF_SIZE];
+    g_ascii_formatd(number, sizeof number, "%.3f", (double)took_us / 1000);
+    GString *timed = g_string_sized_new(length + sizeof number + strlen(",\"took_ms\":"));
+    g_string_append_len(timed, text, (gssize)length - 1);
+    g_string_append(timed, ",\"took_ms\":");
+    g_string_append(timed, number);
+    g_string_append_c(timed, '}');
+    return g_string_free_to_bytes(timed);
+}
+
+HttpResponse *json_response_timed(json_t *value, gint64 took_us)
+{
+    g_autoptr(GBytes) body = dump(value);
+    g_autofree char *tag = weak_tag(body);
+    HttpResponse *response = http_response_new(200, "application/json", with_time(body, took_us));
+    http_response_header(response, "ETag", tag);
+    json_decref(value);
+    return response;
+}

@@ -45,6 +45,13 @@ char *result_document_address(const char *id, guint page, const char *typed)
     return address_take(&address);
 }
 
+char *result_search_address(const char *typed)
+{
+    Address address = address_begin("/search");
+    address_pair(&address, "q", typed);
+    return address_take(&address);
+}
+
 /* Shares of the text by language, to the hundredth; languages below that are left out. */
 static json_t *language_shares(const double *share)
 {
@@ -107,29 +114,89 @@ json_t *result_passage(const Passage *passage)
     return object;
 }
 
-static json_t *hit_list(const SearchItem *item, const char *typed)
+json_t *result_via(const GArray *via, const Query *query)
 {
     json_t *list = json_array();
-    for (guint i = 0; i < item->hits->len; i++) {
+    for (guint i = 0; i < via->len; i++) {
+        const SearchVia *one = &g_array_index(via, SearchVia, i);
+        const QueryConcept *concept = g_ptr_array_index(query_concepts(query), one->concept);
+        const QueryAlternative *term =
+            &g_array_index(concept->alternatives, QueryAlternative, one->alternative);
+        json_t *object = json_object();
+        json_object_set_new(object, "typed", result_text(concept->typed));
+        json_object_set_new(object, "term", result_text(term->shown));
+        json_object_set_new(object, "language", json_string(language_code(term->language)));
+        json_array_append_new(list, object);
+    }
+    return list;
+}
+
+static json_t *hit_list(const SearchItem *item, const Query *query, const char *typed)
+{
+    json_t *list = json_array();
+    for (guint i = 0; item->hits && i < item->hits->len; i++) {
         const SearchHit *hit = &g_array_index(item->hits, SearchHit, i);
         json_t *object = json_object();
         json_object_set_new(object, "page", json_integer(hit->page));
         json_object_set_new(object, "language", json_string(language_code(hit->passage->language)));
         set_taken(object, "url", result_document_address(item->document->id, hit->page, typed));
         json_object_set_new(object, "passage", segment_list(hit->passage->segments));
+        json_object_set_new(object, "via", result_via(hit->via, query));
         json_array_append_new(list, object);
     }
     return list;
 }
 
-static json_t *item_list(const SearchResult *result, const char *typed)
+static double rounded(double value)
+{
+    return round(value * 1000) / 1000;
+}
+
+static json_t *missing_words(const SearchItem *item, const Query *query)
+{
+    json_t *list = json_array();
+    for (guint i = 0; i < item->missing->len; i++) {
+        guint number = g_array_index(item->missing, guint, i);
+        const QueryConcept *concept = g_ptr_array_index(query_concepts(query), number);
+        json_array_append_new(list, result_text(concept->typed));
+    }
+    return list;
+}
+
+/* Where a score comes from. */
+static json_t *explained(const SearchItem *item, const Query *query)
+{
+    json_t *object = json_object();
+    json_t *list = json_array();
+    const GPtrArray *concepts = query_concepts(query);
+    for (guint i = 0; i < concepts->len; i++) {
+        const QueryConcept *concept = g_ptr_array_index(concepts, i);
+        if (!concept->is_ranked)
+            continue;
+        json_t *part = json_object();
+        json_object_set_new(part, "typed", result_text(concept->typed));
+        json_object_set_new(part, "score", json_real(rounded(g_array_index(item->parts, double, i))));
+        json_array_append_new(list, part);
+    }
+    json_object_set_new(object, "concepts", list);
+    json_object_set_new(object, "nearness",
+                        json_real(rounded(g_array_index(item->parts, double, concepts->len))));
+    return object;
+}
+
+static json_t *item_list(const SearchRequest *request, const SearchResult *result,
+                         const char *typed, gboolean is_explained)
 {
     json_t *list = json_array();
     for (guint i = 0; i < result->items->len; i++) {
         const SearchItem *item = g_ptr_array_index(result->items, i);
         json_t *object = document_summary(item->document, item->paths, typed);
-        json_object_set_new(object, "score", json_real(round(item->score * 1000) / 1000));
-        json_object_set_new(object, "hits", hit_list(item, typed));
+        json_object_set_new(object, "score", json_real(rounded(item->score)));
+        json_object_set_new(object, "partial", json_boolean(item->is_partial));
+        json_object_set_new(object, "missing", missing_words(item, request->query));
+        json_object_set_new(object, "hits", hit_list(item, request->query, typed));
+        if (is_explained)
+            json_object_set_new(object, "explanation", explained(item, request->query));
         json_array_append_new(list, object);
     }
     return list;
@@ -148,19 +215,83 @@ static json_t *facet_list(const GArray *values)
     return list;
 }
 
-static json_t *query_value(const Query *query, const char *typed)
+static const char *const SOURCE_NAMES[QUERY_SOURCES] = {
+    [QUERY_LITERAL] = "literal",
+    [QUERY_THESAURUS] = "thesaurus",
+    [QUERY_DICTIONARY] = "dictionary",
+};
+
+/* All that may stand for a concept. Literal alternatives, which differ in their stems alone, are
+ * one term. */
+static json_t *term_list(const QueryConcept *concept)
+{
+    json_t *list = json_array();
+    gboolean has_literal = FALSE;
+    for (guint i = 0; i < concept->alternatives->len; i++) {
+        const QueryAlternative *term = &g_array_index(concept->alternatives, QueryAlternative, i);
+        if (term->source == QUERY_LITERAL && has_literal)
+            continue;
+        has_literal |= term->source == QUERY_LITERAL;
+        json_t *object = json_object();
+        json_object_set_new(object, "term", result_text(term->shown));
+        json_object_set_new(object, "language",
+                            term->source == QUERY_LITERAL
+                                ? json_null()
+                                : json_string(language_code(term->language)));
+        json_object_set_new(object, "source", json_string(SOURCE_NAMES[term->source]));
+        json_object_set_new(object, "weight", json_real(rounded(term->weight)));
+        json_array_append_new(list, object);
+    }
+    return list;
+}
+
+static json_t *concept_list(const Query *query, const SearchResult *result)
+{
+    json_t *list = json_array();
+    const GPtrArray *concepts = query_concepts(query);
+    for (guint i = 0; i < concepts->len; i++) {
+        const QueryConcept *concept = g_ptr_array_index(concepts, i);
+        if (!concept->is_ranked)
+            continue;
+        json_t *object = json_object();
+        json_object_set_new(object, "typed", result_text(concept->typed));
+        json_object_set_new(object, "documents",
+                            json_integer(g_array_index(result->documents, guint, i)));
+        json_object_set_new(object, "terms", term_list(concept));
+        json_array_append_new(list, object);
+    }
+    return list;
+}
+
+/* What a reader may want to know about how it was read. */
+static json_t *note_list(const GPtrArray *notes)
+{
+    json_t *list = json_array();
+    for (guint i = 0; i < notes->len; i++) {
+        const QueryNote *note = g_ptr_array_index(notes, i);
+        json_t *object = json_object();
+        json_t *known = note->known ? json_array() : json_null();
+        for (guint j = 0; note->known && note->known[j]; j++)
+            json_array_append_new(known, result_text(note->known[j]));
+        json_object_set_new(object, "code", json_string(note->code));
+        json_object_set_new(object, "text", result_text(note->text));
+        json_object_set_new(object, "known", known);
+        json_array_append_new(list, object);
+    }
+    return list;
+}
+
+static json_t *query_value(const Query *query, const SearchResult *result, const char *typed,
+                           gboolean is_explained)
 {
     json_t *object = json_object();
-    json_t *concepts = json_array();
-    const GPtrArray *list = query_concepts(query);
-    for (guint i = 0; i < list->len; i++) {
-        const QueryConcept *concept = g_ptr_array_index(list, i);
-        json_array_append_new(concepts, result_text(concept->typed));
-    }
     json_object_set_new(object, "typed", result_text(typed));
     json_object_set_new(object, "understood", result_text(query_understood(query)));
-    json_object_set_new(object, "concepts", concepts);
+    json_object_set_new(object, "concepts", concept_list(query, result));
+    json_object_set_new(object, "notes", note_list(query_notes(query)));
     json_object_set_new(object, "cut", json_boolean(query_is_cut(query)));
+    if (is_explained)
+        json_object_set_new(object, "match", result_text(query_match(query)));
     return object;
 }
 
@@ -173,22 +304,65 @@ static json_t *unsearchable_value(guint count)
 }
 
 json_t *result_search(const SearchRequest *request, const SearchResult *result, const char *typed,
-                      gint64 took_us)
+                      gboolean is_explained)
 {
     json_t *object = json_object();
     json_t *facets = json_object();
     for (int i = 0; i < FACET_COUNT; i++)
         json_object_set_new(facets, facet_name((Facet)i), facet_list(result->facets[i]));
-    json_object_set_new(object, "query", query_value(request->query, typed));
+    json_object_set_new(object, "query", query_value(request->query, result, typed, is_explained));
     json_object_set_new(object, "total", json_integer(result->total));
-    json_object_set_new(object, "took_ms", json_real((double)took_us / 1000));
+    json_object_set_new(object, "partial", json_integer(result->partial));
     json_object_set_new(object, "limit", json_integer(request->limit));
     json_object_set_new(object, "offset", json_integer(request->offset));
     json_object_set_new(object, "sort", json_string(search_sort_name(request->sort)));
-    json_object_set_new(object, "results", item_list(result, typed));
+    json_object_set_new(object, "results", item_list(request, result, typed, is_explained));
     json_object_set_new(object, "facets", facets);
     json_object_set_new(object, "unsearchable", unsearchable_value(result->unsearchable));
     return object;
+}
+
+void result_add_correction(json_t *answer, const char *corrected)
+{
+    json_t *object = json_null();
+    if (corrected) {
+        object = json_object();
+        json_object_set_new(object, "text", result_text(corrected));
+        set_taken(object, "url", result_search_address(corrected));
+    }
+    json_object_set_new(answer, "did_you_mean", object);
+}
+
+/* Suggestions */
+
+/* A title leads to its document, a body to its documents, anything else is a question. */
+static char *suggestion_address(const Suggestion *suggestion)
+{
+    if (suggestion->kind == SUGGESTION_TITLE)
+        return result_document_address(suggestion->id, 0, NULL);
+    if (suggestion->kind != SUGGESTION_BODY)
+        return result_search_address(suggestion->text);
+    Address address = address_begin("/search");
+    address_pair(&address, "body", suggestion->text);
+    return address_take(&address);
+}
+
+json_t *result_suggestions(const GPtrArray *suggestions)
+{
+    json_t *list = json_array();
+    for (guint i = 0; i < suggestions->len; i++) {
+        const Suggestion *suggestion = g_ptr_array_index(suggestions, i);
+        json_t *object = json_object();
+        json_object_set_new(object, "text", result_text(suggestion->text));
+        json_object_set_new(object, "kind", json_string(suggestion_kind_name(suggestion->kind)));
+        set_taken(object, "url", suggestion_address(suggestion));
+        json_object_set_new(object, "language",
+                            suggestion->language == LANGUAGE_OTHER
+                                ? json_null()
+                                : json_string(language_code(suggestion->language)));
+        json_array_append_new(list, object);
+    }
+    return list;
 }
 
 /* Documents */

@@ -8,11 +8,22 @@
 #include <jansson.h>
 
 #include "search.h"
+#include "suggest.h"
 
-/* The answer to a search. `typed`: what was typed; `took_us`: how long it took. */
+/* The answer to a search, but for how long it took (json_response_timed() says that). `typed`: what
+ * was typed; `is_explained`: with scores and the expression. */
 json_t *result_search(const SearchRequest *request, const SearchResult *result, const char *typed,
-                      gint64 took_us);
+                      gboolean is_explained);
 
+/* Adds to the answer to a search how the question may have been meant (NULL: nothing to correct).
+ */
+void result_add_correction(json_t *answer, const char *corrected);
+
+/* What somebody who is typing may be about to type: Suggestion. */
+json_t *result_suggestions(const GPtrArray *suggestions);
+
+/* By which other names a page answers (SearchVia), as hits have them. */
+json_t *result_via(const GArray *via, const Query *query);
 /* A passage and its language, as hits have them. */
 json_t *result_passage(const Passage *passage);
 
@@ -38,5 +49,6 @@ json_t *result_text(const char *text);
 /* Addresses below this server, owned by the caller. `typed` and `page` (0: none) may be left out.
  */
 char *result_document_address(const char *id, guint page, const char *typed);
+char *result_search_address(const char *typed);
 
 #endif

@@ -9,6 +9,9 @@
 struct Service {
     char *archive_path;
     TemplateSet *templates;
+    Vocabulary *vocabulary;
+    Lexicon *lexicon;
+    Suggester *suggester;
     int corpus;
     int assets;
     char *assets_version;
@@ -73,6 +76,12 @@ Service *service_new(const char *archive_path, const char *corpus_dir, const cha
     service->templates = template_set_load(templates, messages, error);
     if (!service->templates)
         return NULL;
+    service->vocabulary = vocabulary_new(error);
+    if (!service->vocabulary)
+        return NULL;
+    service->lexicon = lexicon_new(archive_path);
+    service->suggester =
+        suggester_new(vocabulary_thesaurus(service->vocabulary), service->lexicon);
     service->assets = open_folder(assets, error);
     if (service->assets < 0)
         return NULL;
@@ -91,6 +100,9 @@ void service_free(Service *service)
     if (service->searchers)
         g_async_queue_unref(service->searchers);
     template_set_free(service->templates);
+    suggester_free(service->suggester);
+    lexicon_free(service->lexicon);
+    vocabulary_free(service->vocabulary);
     if (service->corpus >= 0)
         close(service->corpus);
     if (service->assets >= 0)
@@ -121,6 +133,21 @@ void service_return(Service *service, Searcher *searcher)
 const TemplateSet *service_templates(const Service *service)
 {
     return service->templates;
+}
+
+const Vocabulary *service_vocabulary(const Service *service)
+{
+    return service->vocabulary;
+}
+
+Lexicon *service_lexicon(const Service *service)
+{
+    return service->lexicon;
+}
+
+Suggester *service_suggester(const Service *service)
+{
+    return service->suggester;
 }
 
 int service_corpus(const Service *service)

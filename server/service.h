@@ -5,7 +5,9 @@
 
 #include <glib.h>
 
+#include "lexicon.h"
 #include "search.h"
+#include "suggest.h"
 #include "template.h"
 
 typedef struct Service Service;
@@ -25,6 +27,10 @@ Searcher *service_borrow(Service *service, GError **error);
 void service_return(Service *service, Searcher *searcher);
 
 const TemplateSet *service_templates(const Service *service);
+const Vocabulary *service_vocabulary(const Service *service);
+/* The archive's words, and what suggests them. */
+Lexicon *service_lexicon(const Service *service);
+Suggester *service_suggester(const Service *service);
 /* Descriptors of the folders, borrowed; -1 when there is none. */
 int service_corpus(const Service *service);
 int service_assets(const Service *service);

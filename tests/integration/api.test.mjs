@@ -52,14 +52,31 @@ async function ask(route, target, status) {
 
 test('the description is OpenAPI 3.1 and names every route of the API', () => {
   assert.equal(description.openapi, '3.1.0');
-  assert.deepEqual(Object.keys(description.paths), ['/search', '/documents', '/documents/{id}', '/documents/{id}/pages/{n}', '/status']);
+  assert.deepEqual(Object.keys(description.paths), ['/search', '/documents', '/documents/{id}', '/documents/{id}/pages/{n}', '/suggest', '/status']);
 });
 
 test('searches', async () => {
   for (const query of ['', '?q=', '?q=cooperazione', '?q=cooperation&language=en', '?q=%22consiglio+comunale%22&limit=2&offset=1',
     '?kind=statute&kind=programme', '?collection=programmi', '?year_from=2000&year_to=2030', '?sort=newest', '?sort=title&limit=0',
-    '?q=-cooperazione', '?q=((((', '?q=%00', '?q=kind:statute%20OR%20lang:en', `?q=${'parola%20'.repeat(500)}`, '?q=zzzzzz&offset=5'])
+    '?q=-cooperazione', '?q=((((', '?q=%00', '?q=kind:statute%20OR%20lang:en', `?q=${'parola%20'.repeat(500)}`, '?q=zzzzzz&offset=5',
+    '?q=cooperazione&translate=off', '?q=fiumi+acqua&explain=1', '?q=comune+qwertyuiop&explain=1', '?q=lang:de+kind:poem+tema:cani+year:2020..2015',
+    '?q=comune+NEAR/500+statuto', '?explain=1', '?q=-cooperazione&explain=1', '?q=resilience+plan+of+the+municipality+for+water+and+qwertyuiop'])
     await (query === '?q=%00' ? ask('/search', `/search${query}`, 400) : ask('/search', `/search${query}`, 200));
+});
+
+test('an answer that did not change is not sent again, however long it took', async () => {
+  const target = '/api/v1/search?q=cooperazione&limit=3';
+  for (const headers of [{ 'accept-encoding': 'identity' }, { 'accept-encoding': 'gzip' }]) {
+    const first = await house.get(target, headers);
+    const tag = first.headers.get('etag');
+    assert.match(tag, /^W\/"/);
+    assert.ok(first.body.took_ms > 0);
+    const again = await house.get(target, { ...headers, 'if-none-match': tag });
+    assert.equal(again.status, 304);
+    assert.equal(again.text, '');
+    const other = await house.get(`${target}&offset=1`, { ...headers, 'if-none-match': tag });
+    assert.equal(other.status, 200);
+  }
 });
 
 test('search answers count what they list', async () => {
@@ -71,7 +88,7 @@ test('search answers count what they list', async () => {
 });
 
 test('passages: matches are whole words of the page, and the page is there', async () => {
-  const { results } = await ask('/search', '/search?q=cooperazioni+OR+municipality', 200);
+  const { results } = await ask('/search', '/search?q=cooperazioni+OR+municipality&translate=off', 200);
   assert.ok(results.length >= 3);
   for (const result of results)
     for (const hit of result.hits) {
@@ -84,9 +101,39 @@ test('passages: matches are whole words of the page, and the page is there', asy
     }
 });
 
+test('did you mean: a link that never replaces the question', async () => {
+  const wrong = await ask('/search', '/search?q=cooperazone+%22statutto%22', 200);
+  assert.equal(wrong.query.typed, 'cooperazone "statutto"');
+  assert.equal(wrong.did_you_mean.text, 'cooperazione "statutto"');
+  assert.equal((await house.get(wrong.did_you_mean.url)).status, 200);
+  for (const right of ['', 'cooperazione', '125/2013', '"cooperazone"', 'title:cooperazone'])
+    assert.equal((await ask('/search', `/search?q=${encodeURIComponent(right)}`, 200)).did_you_mean, null, right);
+  const page = await house.get('/search?q=cooperazone&kind=statute&hl=en');
+  assert.match(page.text, /Did you mean <a href="\/search\?q=cooperazione&amp;kind=statute&amp;hl=en">cooperazione<\/a>\?/);
+});
+
+test('suggestions: of every kind, none twice, each with an address that answers', async () => {
+  const kinds = new Set();
+  for (const typed of ['co', 'coop', 'COMUNE DI V', 'statuto val', 'cooperazione dec', 'citt', 'mun']) {
+    const { suggestions } = await ask('/suggest', `/suggest?q=${encodeURIComponent(typed)}`, 200);
+    assert.ok(suggestions.length > 0, typed);
+    assert.equal(new Set(suggestions.map(({ kind, text }) => `${kind} ${text}`)).size, suggestions.length);
+    for (const { kind, url } of suggestions) {
+      kinds.add(kind);
+      assert.equal((await house.get(url)).status, 200, url);
+    }
+  }
+  assert.deepEqual([...kinds].sort(), ['body', 'term', 'title', 'word']);
+  for (const nothing of ['', 'c', '((((', '"', 'zzzzqq', 'x'.repeat(300), '\u0001co', 'coop*'])
+    assert.deepEqual((await ask('/suggest', `/suggest?q=${encodeURIComponent(nothing)}`, 200)).suggestions, [], nothing);
+  assert.equal((await ask('/suggest', '/suggest?q=co&limit=3', 200)).suggestions.length, 3);
+  await ask('/suggest', '/suggest?q=co&limit=11', 400);
+  await ask('/suggest', '/suggest?q=co&colour=red', 400);
+});
+
 test('unknown and impossible values are refused by name', async () => {
   for (const [query, name] of [['limit=101', 'limit'], ['limit=-1', 'limit'], ['limit=ten', 'limit'], ['offset=1e3', 'offset'],
-    ['language=fr', 'language'], ['kind=poem', 'kind'], ['sort=random', 'sort'], ['year_from=0x10', 'year_from']]) {
+    ['translate=no', 'translate'], ['explain=yes', 'explain'], ['language=fr', 'language'], ['kind=poem', 'kind'], ['sort=random', 'sort'], ['year_from=0x10', 'year_from']]) {
     const problem = await ask('/search', `/search?${query}`, 400);
     assert.match(problem.detail, new RegExp(name));
   }

@@ -19,9 +19,16 @@ before(async () => {
 });
 after(() => house.close());
 
+/* The words as they are: made-up superlatives have translations, too. */
+const LITERALLY = { translate: 'off' };
+
+/* What follows them holds a part of the question only. */
+const holdingAll = async (q) =>
+  (await house.search(q, LITERALLY)).results.filter(({ partial }) => !partial).flatMap(({ paths }) => paths).sort();
+
 const found = (word, ...paths) =>
   until(`"${word}" finds ${paths.join(', ') || 'nothing'}`, async () => {
-    const got = await house.paths(word);
+    const got = await house.paths(word, LITERALLY);
     return JSON.stringify(got) === JSON.stringify(paths.sort()) && got;
   });
 
@@ -94,7 +101,7 @@ describe('what is dropped', () => {
     for (let i = 0; i < 8; i++) {
       fs.writeSync(file, `Riga ${i} della relazione lentissima.\n`);
       await new Promise((done) => setTimeout(done, 250));
-      assert.deepEqual(await house.paths('lentissima'), []);
+      assert.deepEqual(await house.paths('lentissima', LITERALLY), []);
     }
     fs.writeSync(file, 'Fine della trombetta.\n');
     fs.closeSync(file);
@@ -129,10 +136,10 @@ describe('what is moved and changed', () => {
   test('a changed file: the old id answers 410 and names the new one', async () => {
     house.write('cambia.txt', 'Prima edizione del regolamento, parola vecchissima.');
     await found('vecchissima', 'cambia.txt');
-    const { id } = (await house.search('vecchissima')).results[0];
+    const { id } = (await house.search('vecchissima', LITERALLY)).results[0];
     house.write('cambia.txt', 'Seconda edizione del regolamento, parola nuovissima.');
     await found('nuovissima', 'cambia.txt');
-    assert.equal((await house.search('vecchissima')).total, 0);
+    assert.equal((await house.search('vecchissima', LITERALLY)).total, 0);
     const gone = await house.get(`/api/v1/documents/${id}`);
     assert.equal(gone.status, 410);
     assert.equal(gone.body.successor, (await house.search('nuovissima')).results[0].id);
@@ -188,8 +195,8 @@ describe('both languages', () => {
     house.write('forms.txt', 'The zirconian municipalities of the region share their zirconian experience with every partner.\n');
     await found('zirconiana', 'forme.txt');
     for (const q of ["zirconiana cooperazione", "zirconiana citta'", 'zirconiana citta', 'zirconiana associazione', "zirconiana dell'associazione"])
-      assert.deepEqual(await house.paths(q), ['forme.txt'], q);
-    assert.deepEqual(await house.paths('zirconian municipality'), ['forms.txt']);
+      assert.deepEqual(await holdingAll(q), ['forme.txt'], q);
+    assert.deepEqual(await holdingAll('zirconian municipality'), ['forms.txt']);
     assert.deepEqual(await house.paths('"zirconian municipalities"'), ['forms.txt']);
     assert.deepEqual(await house.paths('"zirconian municipality"'), []);
   });

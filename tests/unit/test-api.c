@@ -126,13 +126,15 @@ static void test_search(void **state)
         size_t results;
     } CASES[] = {
         {"/api/v1/search", 3, 3},
-        {"/api/v1/search?q=fontane", 1, 1},
+        {"/api/v1/search?q=fontane", 2, 2},
+        {"/api/v1/search?q=fontane&translate=off", 1, 1},
         {"/api/v1/search?q=fontana+OR+fountain", 2, 2},
         {"/api/v1/search?q=fontana+OR+fountain&limit=1", 2, 1},
         {"/api/v1/search?q=fontana+OR+fountain&limit=0", 2, 0},
         {"/api/v1/search?q=fontana+OR+fountain&offset=1", 2, 1},
         {"/api/v1/search?q=fontana+OR+fountain&offset=5", 2, 0},
-        {"/api/v1/search?q=fontana&language=en", 0, 0},
+        {"/api/v1/search?q=fontana&language=en", 1, 1},
+        {"/api/v1/search?q=fontana&language=en&translate=off", 0, 0},
         {"/api/v1/search?kind=plan", 1, 1},
         {"/api/v1/search?q=via", 0, 0},
         {"/api/v1/search?q=%22%29%28*%22+AND+OR+NEAR%28", 0, 0},
@@ -144,7 +146,7 @@ static void test_search(void **state)
             json_array_size(json_object_get(answer, "results")) != CASES[i].results)
             fail_msg("%s: %d", CASES[i].target,
                      (int)json_integer_value(json_object_get(answer, "total")));
-        assert_int_equal(json_object_size(json_object_get(answer, "facets")), 5);
+        assert_int_equal(json_object_size(json_object_get(answer, "facets")), 7);
         json_decref(answer);
     }
 }

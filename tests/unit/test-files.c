@@ -186,7 +186,7 @@ static void test_types(void **state)
         const char *disposition;
     } CASES[] = {
         {"application/pdf", "application/pdf", "inline; "},
-        {"text/plain", "text/plain", "inline; "},
+        {"text/plain", "text/plain; charset=utf-8", "inline; "},
         {"text/html", "application/octet-stream", "attachment; "},
         {"image/svg+xml", "application/octet-stream", "attachment; "},
         {"application/pdf\r\nX: y", "application/octet-stream", "attachment; "},
@@ -200,6 +200,44 @@ static void test_types(void **state)
         assert_string_equal(response->content_type, CASES[i].type);
         assert_true(g_str_has_prefix(header, "Content-Disposition: "));
         assert_true(g_str_has_prefix(strchr(header, ' ') + 1, CASES[i].disposition));
+    }
+}
+
+/* A text goes out as what its bytes are. */
+static void test_charsets(void **state)
+{
+    static const struct {
+        const char *text;
+        const char *type;
+    } CASES[] = {
+        {"", "text/plain; charset=utf-8"},
+        {"citta", "text/plain; charset=utf-8"},
+        {"citt\xc3\xa0", "text/plain; charset=utf-8"},
+        {"\xef\xbb\xbf"
+         "citt\xc3\xa0",
+         "text/plain; charset=utf-8"},
+        {"citt\xc3\xa0 \xc3\xa8 \xc3\xb9 \xc3\xb2 \xff", "text/plain; charset=utf-8"},
+        {"citt\xe0", "text/plain; charset=windows-1252"},
+        {"\x93"
+         "citt\xe0\x94 e perch\xe9",
+         "text/plain; charset=windows-1252"},
+        {"\xff\xfe"
+         "c",
+         "text/plain; charset=utf-16"},
+        {"\xfe\xff"
+         "c",
+         "text/plain; charset=utf-16"},
+    };
+    const Fixture *f = *state;
+    for (gsize i = 0; i < G_N_ELEMENTS(CASES); i++) {
+        char first = '\0';
+        fixture_write(f->folder, "corpus/a.txt", CASES[i].text);
+        g_autoptr(HttpResponse) response =
+            original(f->service, "a.txt", (gint64)strlen(CASES[i].text), "text/plain");
+        if (strcmp(response->content_type, CASES[i].type) != 0)
+            fail_msg("case %zu: %s", i, response->content_type);
+        assert_int_equal(read(response->file, &first, 1), *CASES[i].text != '\0');
+        assert_int_equal(first, *CASES[i].text);
     }
 }
 
@@ -240,6 +278,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_asset_route, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_originals, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_types, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_charsets, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_names, set_up, tear_down),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

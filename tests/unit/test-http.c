@@ -350,7 +350,8 @@ static void test_etags(void **state)
         {"\"b,\", \"a\"", TRUE},
     };
     for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
-        if (http_etag_matches(cases[i].header, "\"a\"") != cases[i].matches)
+        if (http_etag_matches(cases[i].header, "\"a\"") != cases[i].matches ||
+            http_etag_matches(cases[i].header, "W/\"a\"") != cases[i].matches)
             fail_msg("If-None-Match: %s", cases[i].header);
     }
 }

@@ -46,6 +46,12 @@ static void test_accepted(void **state)
         {"/s?kind=&kind=&kind=report&kind=", "0+10 relevance report"},
         {"/s?language=en&language=it", "0+10 relevance en|it"},
         {"/s?body=Ente+%22A%22&collection=a/b", "0+10 relevance Ente \"A\" a/b"},
+        {"/s?area=mediterranean&theme=gender&theme=&theme=migration",
+         "0+10 relevance gender|migration mediterranean"},
+        {"/s?theme=no+such+theme", "0+10 relevance no such theme"},
+        {"/s?translate=off&explain=1", "0+10 relevance"},
+        {"/s?translate=on&explain=0", "0+10 relevance"},
+        {"/s?translate=&explain=", "0+10 relevance"},
     };
     (void)state;
     for (gsize i = 0; i < G_N_ELEMENTS(CASES); i++) {
@@ -74,7 +80,9 @@ static void test_refused(void **state)
         {"/s?year_to=MMXX", "year_to"},     {"/s?sort=best", "sort"},
         {"/s?sort=Title", "sort"},          {"/s?language=de", "language"},
         {"/s?language=und", "language"},    {"/s?language=it&language=fr", "language"},
-        {"/s?kind=plan&kind=poem", "kind"},
+        {"/s?kind=plan&kind=poem", "kind"}, {"/s?translate=no", "translate"},
+        {"/s?translate=OFF", "translate"},  {"/s?explain=2", "explain"},
+        {"/s?explain=yes", "explain"},
     };
     (void)state;
     for (gsize i = 0; i < G_N_ELEMENTS(CASES); i++) {
@@ -115,13 +123,34 @@ static void test_query(void **state)
     assert_string_equal(parameters_query(two), "a b");
 }
 
+static void test_switches(void **state)
+{
+    static const struct {
+        const char *target;
+        gboolean is_translated;
+        gboolean is_explained;
+    } CASES[] = {
+        {"/s", TRUE, FALSE},
+        {"/s?translate=on", TRUE, FALSE},
+        {"/s?translate=", TRUE, FALSE},
+        {"/s?translate=off", FALSE, FALSE},
+        {"/s?explain=1", TRUE, TRUE},
+        {"/s?explain=0&translate=off", FALSE, FALSE},
+    };
+    (void)state;
+    for (gsize i = 0; i < G_N_ELEMENTS(CASES); i++) {
+        g_autoptr(HttpRequest) request = request_of(CASES[i].target);
+        assert_int_equal(parameters_translated(request), CASES[i].is_translated);
+        assert_int_equal(parameters_explained(request), CASES[i].is_explained);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_accepted),
-        cmocka_unit_test(test_refused),
-        cmocka_unit_test(test_number),
-        cmocka_unit_test(test_query),
+        cmocka_unit_test(test_accepted), cmocka_unit_test(test_refused),
+        cmocka_unit_test(test_number),   cmocka_unit_test(test_query),
+        cmocka_unit_test(test_switches),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -78,12 +78,39 @@ static void test_json(void **state)
     assert_memory_equal(text, "{\"a\":0.1,\"b\":\"è\"}", length);
 }
 
+static const char *tag_of(const HttpResponse *response)
+{
+    const char *line = g_ptr_array_index(response->headers, 0);
+    assert_true(g_str_has_prefix(line, "ETag: W/\""));
+    return line;
+}
+
+/* The time is told, and has no say in whether the answer is another one. */
+static void test_timed(void **state)
+{
+    (void)state;
+    g_autoptr(HttpResponse) first = json_response_timed(json_pack("{s:i}", "a", 1), 1500);
+    g_autoptr(HttpResponse) slow = json_response_timed(json_pack("{s:i}", "a", 1), 1234567);
+    g_autoptr(HttpResponse) other = json_response_timed(json_pack("{s:i}", "a", 2), 1500);
+    static const char BODY[] = "{\"a\":1,\"took_ms\":1.500}";
+    gsize length = 0;
+    const char *text = g_bytes_get_data(first->body, &length);
+    assert_int_equal(length, strlen(BODY));
+    assert_memory_equal(text, BODY, length);
+    assert_string_equal(tag_of(first), tag_of(slow));
+    assert_string_not_equal(tag_of(first), tag_of(other));
+    json_t *body = body_of(slow);
+    assert_float_equal(json_real_value(json_object_get(body, "took_ms")), 1234.567, 1e-9);
+    json_decref(body);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_statuses),
         cmocka_unit_test(test_members),
         cmocka_unit_test(test_json),
+        cmocka_unit_test(test_timed),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
