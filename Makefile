@@ -175,7 +175,7 @@ $(BUILD)/schedario-server: $(call objects,server/main.c) $(LIB_SERVER) $(LIB_IND
 DICTD    = /usr/share/dictd
 APERTIUM = /usr/share/apertium
 MAKER_SOURCES := $(wildcard indexer/dictionary/*.c)
-$(BUILD)/make-dictionary: $(call objects,$(MAKER_SOURCES) indexer/analysis.c indexer/fts5.c indexer/language.c indexer/language_model.c indexer/language_model.S)
+$(BUILD)/make-dictionary: $(call objects,$(MAKER_SOURCES) indexer/analysis.c indexer/stems.c indexer/fts5.c indexer/language.c indexer/language_model.c indexer/language_model.S)
 	@echo "  LINK  $@"
 	@$(LINK) -o $@ $^ $(call pkg,--libs,glib-2.0 sqlite3 zlib) -lstemmer -lm
 $(BUILD)/dictionary.bin: $(BUILD)/make-dictionary indexer/dictionary.tsv $(wildcard $(DICTD)/freedict-ita-eng.* \

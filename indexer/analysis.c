@@ -1,9 +1,7 @@
 /* See analysis.h.
  *
  * One scanner finds and folds words; everything else stands on it: the walk adds stems, the
- * tokeniser hands both to FTS5, the counter only counts. Words repeat, so each analyser remembers
- * the stems of the words it has seen; the memory is emptied when it has grown large, which keeps it
- * bounded on any input.
+ * tokeniser hands the terms to FTS5, the counter only counts.
  *
  * Accents are folded before stemming, so that città, citta' and citta have one stem; Snowball's
  * Italian rules that look for an accent lose little by it (the unaccented verb endings catch
@@ -11,24 +9,18 @@
  */
 #include "analysis.h"
 
-#include <libstemmer.h>
 #include <string.h>
 
 #include "fts5.h"
-
-enum { STEMS_REMEMBERED = 200000 }; /* words; about 20 MB */
-
-static const char STEM_PREFIX[LANGUAGE_COUNT] = {'o', 'i', 'e'};
-
-typedef struct {
-    char *stem[LANGUAGE_COUNT]; /* index terms, made when first asked for */
-} Stems;
+#include "stems.h"
 
 struct Analyser {
-    struct sb_stemmer *stemmer[LANGUAGE_COUNT]; /* NULL for LANGUAGE_OTHER */
-    GHashTable *stems;                          /* folded word -> Stems */
-    GString *folded;                            /* of the word under the scanner */
+    Stems *stems;
+    GString *folded; /* of the word under the scanner */
 };
+
+/* A folded word is cut when it is longer than a term may be; up to here it may grow first. */
+enum { FOLDED_ROOM = ANALYSIS_TERM_BYTES + 32 };
 
 /* Folding */
 
@@ -87,6 +79,15 @@ static Scanner scanner_init(const char *text, gsize length, GString *folded)
 {
     return (Scanner){.text = text, .length = length, .folded = folded};
 }
+
+/* Of each byte: what the letter or digit is folded to; 0: it is neither, or no ASCII. */
+static const guint8 ASCII[256] = {
+    ['0'] = '0', '1', '2', '3', '4', '5', '6', '7', '8', '9', ['A'] = 'a', 'b', 'c',
+    'd',         'e', 'f', 'g', 'h', 'i', 'j', 'k', 'l', 'm', 'n',         'o', 'p',
+    'q',         'r', 's', 't', 'u', 'v', 'w', 'x', 'y', 'z', ['a'] = 'a', 'b', 'c',
+    'd',         'e', 'f', 'g', 'h', 'i', 'j', 'k', 'l', 'm', 'n',         'o', 'p',
+    'q',         'r', 's', 't', 'u', 'v', 'w', 'x', 'y', 'z',
+};
 
 /* A character at the scanner that belongs to a word: its length in bytes; else 0 and, in
  * `ret_skip`, how many bytes part words here. */
@@ -158,11 +159,29 @@ static void scanner_cut(Scanner *scanner)
     g_string_truncate(folded, (gsize)(end - folded->str));
 }
 
+/* Plain letters and digits, which nearly all words are made of. */
+static void scanner_take_ascii(Scanner *scanner)
+{
+    GString *folded = scanner->folded;
+    const char *at = scanner->text + scanner->at, *end = scanner->text + scanner->length;
+    const char *limit = at + MIN(end - at, (gssize)(FOLDED_ROOM - 1 - folded->len));
+    char *to = folded->str + folded->len;
+    for (guint8 kind; at < limit && (kind = ASCII[(guint8)*at]); at++) {
+        *to++ = (char)kind;
+        scanner->has_digit |= kind <= '9';
+    }
+    *to = '\0';
+    folded->len = (gsize)(to - folded->str);
+    scanner->at = (gsize)(at - scanner->text);
+}
+
 static void scanner_take_word(Scanner *scanner)
 {
     gunichar character = 0;
     gsize skip = 0;
     gsize bytes;
+    if (scanner->folded->allocated_len >= FOLDED_ROOM)
+        scanner_take_ascii(scanner);
     while (scanner->at < scanner->length &&
            (bytes = word_character(scanner, &character, &skip)) > 0) {
         if (scanner->folded->len <= ANALYSIS_TERM_BYTES)
@@ -177,14 +196,17 @@ static gboolean ends_term(char byte)
     return (guchar)byte <= ' ';
 }
 
+static void scanner_pass_term(Scanner *scanner)
+{
+    while (scanner->at < scanner->length && !ends_term(scanner->text[scanner->at]))
+        scanner->at++;
+}
+
 static void scanner_take_term(Scanner *scanner)
 {
-    const char *term = scanner->text + scanner->at;
-    gsize length = 0;
-    while (scanner->at + length < scanner->length && !ends_term(term[length]))
-        length++;
-    g_string_append_len(scanner->folded, term, (gssize)length);
-    scanner->at += length;
+    gsize start = scanner->at;
+    scanner_pass_term(scanner);
+    g_string_append_len(scanner->folded, scanner->text + start, (gssize)(scanner->at - start));
 }
 
 /* Moves to the next word. FALSE at the end. */
@@ -200,7 +222,8 @@ static gboolean scanner_next(Scanner *scanner)
             scanner_take_term(scanner);
             return TRUE;
         }
-        if (!scanner->is_terms && word_character(scanner, &character, &skip) > 0) {
+        if (!scanner->is_terms && (ASCII[(guint8)scanner->text[scanner->at]] ||
+                                   word_character(scanner, &character, &skip) > 0)) {
             scanner_take_word(scanner);
             if (scanner->folded->len > 0)
                 return TRUE;
@@ -212,23 +235,13 @@ static gboolean scanner_next(Scanner *scanner)
     return FALSE;
 }
 
-/* Stems */
-
-static void stems_free(gpointer data)
-{
-    Stems *stems = data;
-    for (int i = 0; i < LANGUAGE_COUNT; i++)
-        g_free(stems->stem[i]);
-    g_free(stems);
-}
+/* Index terms */
 
 Analyser *analyser_new(void)
 {
     Analyser *analyser = g_new0(Analyser, 1);
-    analyser->stemmer[LANGUAGE_ITALIAN] = sb_stemmer_new("italian", "UTF_8");
-    analyser->stemmer[LANGUAGE_ENGLISH] = sb_stemmer_new("english", "UTF_8");
-    analyser->stems = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, stems_free);
-    analyser->folded = g_string_new(NULL);
+    analyser->stems = stems_new();
+    analyser->folded = g_string_sized_new(FOLDED_ROOM);
     return analyser;
 }
 
@@ -236,60 +249,9 @@ void analyser_free(Analyser *analyser)
 {
     if (!analyser)
         return;
-    for (int i = 0; i < LANGUAGE_COUNT; i++)
-        if (analyser->stemmer[i])
-            sb_stemmer_delete(analyser->stemmer[i]);
-    g_hash_table_unref(analyser->stems);
+    stems_free(analyser->stems);
     g_string_free(analyser->folded, TRUE);
     g_free(analyser);
-}
-
-/* Italian words, by how they begin, that Snowball would give the stem of another word which
- * archives of municipalities are full of: "comunità" and "comunicazione" that of "comune",
- * "cooperativa" that of "cooperazione". */
-static const struct {
-    const char *beginning;
-    const char *stem;
-} KEPT_APART[] = {
-    {"comunita", "comunit"},
-    {"comunicazion", "comunic"},
-    {"cooperativ", "cooperativ"},
-};
-
-static const char *kept_apart(Language language, const char *word)
-{
-    for (gsize i = 0; i < G_N_ELEMENTS(KEPT_APART) && language == LANGUAGE_ITALIAN; i++)
-        if (g_str_has_prefix(word, KEPT_APART[i].beginning))
-            return KEPT_APART[i].stem;
-    return NULL;
-}
-
-static char *make_stem(Analyser *analyser, Language language, const char *word)
-{
-    struct sb_stemmer *stemmer = analyser->stemmer[language];
-    const char *kept = kept_apart(language, word);
-    const char *stem = kept ? kept : word;
-    if (stemmer && !kept) {
-        const sb_symbol *stemmed =
-            sb_stemmer_stem(stemmer, (const sb_symbol *)word, (int)strlen(word));
-        if (stemmed && *stemmed)
-            stem = (const char *)stemmed;
-    }
-    return g_strdup_printf("%c:%s", STEM_PREFIX[language], stem);
-}
-
-static const char *remembered_stem(Analyser *analyser, Language language, const char *word)
-{
-    Stems *stems = g_hash_table_lookup(analyser->stems, word);
-    if (!stems) {
-        if (g_hash_table_size(analyser->stems) >= STEMS_REMEMBERED)
-            g_hash_table_remove_all(analyser->stems);
-        stems = g_new0(Stems, 1);
-        g_hash_table_insert(analyser->stems, g_strdup(word), stems);
-    }
-    if (!stems->stem[language])
-        stems->stem[language] = make_stem(analyser, language, word);
-    return stems->stem[language];
 }
 
 static gboolean word_has_digit(const char *word)
@@ -302,7 +264,16 @@ static gboolean word_has_digit(const char *word)
 
 char *analyser_stem_term(Analyser *analyser, Language language, const char *word)
 {
-    return word_has_digit(word) ? NULL : g_strdup(remembered_stem(analyser, language, word));
+    return word_has_digit(word)
+               ? NULL
+               : g_strdup(stems_find(analyser->stems, language, word, strlen(word))->stem);
+}
+
+char *analyser_word_term(Analyser *analyser, Language language, const char *word)
+{
+    return g_strdup(word_has_digit(word)
+                        ? word
+                        : stems_find(analyser->stems, language, word, strlen(word))->term);
 }
 
 /* Walking */
@@ -313,12 +284,17 @@ void analyser_walk(Analyser *analyser, const char *text, gsize length, AnalysisV
     Scanner scanner = scanner_init(text, length, analyser->folded);
     while (scanner_next(&scanner)) {
         gboolean has_stem = !scanner.is_terms && !scanner.has_digit;
+        const GString *folded = scanner.folded;
+        const Stem *stem =
+            has_stem ? stems_find(analyser->stems, scanner.language, folded->str, folded->len)
+                     : NULL;
         AnalysedWord word = {
             .start = scanner.start,
             .length = scanner.at - scanner.start,
-            .word = scanner.folded->str,
-            .stem =
-                has_stem ? remembered_stem(analyser, scanner.language, scanner.folded->str) : NULL,
+            .word = folded->str,
+            .stem = stem ? stem->stem : NULL,
+            .term = stem ? stem->term : folded->str,
+            .term_length = stem ? stem->term_length : (guint)folded->len,
             .position = scanner.position++,
             .page = scanner.page,
             .language = scanner.language,
@@ -336,7 +312,11 @@ static gboolean scanner_pass(Scanner *scanner)
         gunichar character = 0;
         gsize skip = 1;
         scanner->start = scanner->at;
-        if (byte < 0x80 ? g_ascii_isalnum(byte) : word_character(scanner, &character, &skip) > 0) {
+        if (scanner->is_terms && !ends_term((char)byte)) {
+            scanner_pass_term(scanner);
+            return TRUE;
+        }
+        if (!scanner->is_terms && (ASCII[byte] || word_character(scanner, &character, &skip) > 0)) {
             if (scanner_pass_word(scanner))
                 return TRUE;
             continue;
@@ -366,7 +346,7 @@ GArray *analysis_count_words(const char *text, gsize length)
     g_array_set_size(counts, 1);
     g_autoptr(GString) folded = g_string_new(NULL);
     Scanner scanner = scanner_init(text, length, folded);
-    while (scanner_next(&scanner)) {
+    while (scanner_pass(&scanner)) {
         g_array_set_size(counts, MAX(counts->len, scanner.page + 1));
         g_array_index(counts, guint, scanner.page)++;
     }
@@ -447,30 +427,40 @@ typedef struct {
 static gboolean tokenizer_word(const AnalysedWord *word, gpointer data)
 {
     TokenWalk *walk = data;
-    int start = (int)word->start;
-    int end = (int)(word->start + word->length);
-    walk->status = walk->sink(walk->context, 0, word->word, (int)strlen(word->word), start, end);
-    if (walk->status == SQLITE_OK && word->stem)
-        walk->status = walk->sink(walk->context, FTS5_TOKEN_COLOCATED, word->stem,
-                                  (int)strlen(word->stem), start, end);
+    walk->status = walk->sink(walk->context, 0, word->term, (int)word->term_length,
+                              (int)word->start, (int)(word->start + word->length));
     return walk->status == SQLITE_OK;
 }
 
-static int tokenize_terms(const char *text, int length, TokenSink sink, void *context)
+/* A word of a question may stand in a run of any language: FTS5 takes terms at one place for
+ * synonyms. */
+static int emit_word(Analyser *analyser, const char *word, const TokenWalk *walk)
 {
-    int at = 0;
-    while (at < length) {
-        int end = at;
-        while (end < length && !ends_term(text[end]))
-            end++;
-        if (end > at) {
-            int status = sink(context, 0, text + at, end - at, at, end);
-            if (status != SQLITE_OK)
-                return status;
-        }
-        at = end + 1;
+    int status = SQLITE_OK;
+    for (int language = 0; language < LANGUAGE_COUNT && status == SQLITE_OK; language++) {
+        const Stem *stem = stems_find(analyser->stems, (Language)language, word, strlen(word));
+        status = walk->sink(walk->context, language ? FTS5_TOKEN_COLOCATED : 0, stem->term,
+                            (int)stem->term_length, 0, 0);
     }
-    return SQLITE_OK;
+    return status;
+}
+
+/* Words and terms of a MATCH expression. */
+static int tokenize_question(Analyser *analyser, const char *text, int length,
+                             const TokenWalk *walk)
+{
+    int status = SQLITE_OK;
+    for (int at = 0, end; at < length && status == SQLITE_OK; at = end + 1) {
+        for (end = at; end < length && !ends_term(text[end]);)
+            end++;
+        g_autofree char *term = g_strndup(text + at, (gsize)(end - at));
+        if (end == at)
+            continue;
+        status = strchr(term, ':') || word_has_digit(term)
+                     ? walk->sink(walk->context, 0, term, end - at, at, end)
+                     : emit_word(analyser, term, walk);
+    }
+    return status;
 }
 
 static int tokenizer_tokenize(Fts5Tokenizer *tokenizer, void *context, int flags, const char *text,
@@ -478,9 +468,9 @@ static int tokenizer_tokenize(Fts5Tokenizer *tokenizer, void *context, int flags
 {
     if (!text || length <= 0)
         return SQLITE_OK;
-    if (flags & FTS5_TOKENIZE_QUERY)
-        return tokenize_terms(text, length, sink, context);
     TokenWalk walk = {.sink = sink, .context = context, .status = SQLITE_OK};
+    if (flags & FTS5_TOKENIZE_QUERY)
+        return tokenize_question((Analyser *)tokenizer, text, length, &walk);
     analyser_walk((Analyser *)tokenizer, text, (gsize)length, tokenizer_word, &walk);
     return walk.status;
 }

@@ -1,13 +1,10 @@
 /* Analysis: words become index terms, for indexing, for questions and for marking passages alike.
  *
  * A word is a longest run of letters, marks and digits. It is folded (case, accents, ligatures),
- * and gives up to two index terms at one position: the folded word itself, which quotes and
- * prefixes search, and its stem, marked with the language of the run it stands in ("i:cooper",
- * "e:cooper"; "o:" and the word in a run of another language). A word with a digit in it has no
- * stem. Languages travel inside the text as mark characters, so that the tokeniser is a pure
- * function of its input and FTS5's own delete, rebuild and integrity-check go on working.
- *
- * Stems: Snowball (Porter 2001), Italian and English. */
+ * and gives one index term, made of its stem in the language of the run it stands in and of the
+ * rest of the word (stems.h). Languages travel inside the text as mark characters, so that the
+ * tokeniser is a pure function of its input and FTS5's own delete, rebuild and integrity-check go
+ * on working. */
 #ifndef SCHEDARIO_ANALYSIS_H
 #define SCHEDARIO_ANALYSIS_H
 
@@ -27,7 +24,7 @@ enum {
     MARK_PAGE = '\f',  /* a page ends */
 };
 
-/* Longest index term in bytes; what is longer is cut at a character. */
+/* Longest folded word in bytes; what is longer is cut at a character. */
 enum { ANALYSIS_TERM_BYTES = 96 };
 
 typedef struct Analyser Analyser;
@@ -41,10 +38,12 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Analyser, analyser_free)
 typedef struct {
     gsize start;      /* bytes from the text's beginning */
     gsize length;     /* bytes in the text */
-    const char *word; /* folded, NUL-terminated: the exact index term */
-    const char *stem; /* the stem's index term with its prefix, NUL-terminated; NULL: none */
-    guint position;   /* counted from 0 over the whole text */
-    guint page;       /* counted from 0: form feeds before it */
+    const char *word; /* folded, NUL-terminated */
+    const char *stem; /* with its prefix ("i:cooper"), NUL-terminated; NULL: none */
+    const char *term; /* the index term, NUL-terminated */
+    guint term_length;
+    guint position; /* counted from 0 over the whole text */
+    guint page;     /* counted from 0: form feeds before it */
     Language language;
 } AnalysedWord;
 
@@ -72,9 +71,12 @@ guint analysis_locate(const char *text, gsize length, const guint32 *numbers, gu
 /* Words of each page, without stemming (fast): guint per page. Owned by the caller. */
 GArray *analysis_count_words(const char *text, gsize length);
 
-/* The stem's index term of a folded word in a language ("i:cooper"), or NULL for a word that has
- * none (digits). Owned by the caller. */
+/* The stem of a folded word in a language ("i:cooper"), or NULL for a word that has none (digits).
+ * Owned by the caller. */
 char *analyser_stem_term(Analyser *analyser, Language language, const char *word);
+/* The index term of a folded word in a run of a language ("i:cooper-azione", "2014"). Owned by the
+ * caller. */
+char *analyser_word_term(Analyser *analyser, Language language, const char *word);
 
 /* Whether a folded word is an elided Italian article or preposition ("dell", "l", "quest"). */
 gboolean analysis_is_elision(const char *word);
@@ -83,8 +85,10 @@ gboolean analysis_is_elision(const char *word);
  * Owned by the caller. */
 GString *analysis_mark(const char *text, gsize length, const GArray *runs);
 
-/* Registers the tokeniser "schedario" with a connection's FTS5. In a MATCH expression a string is
- * index terms as they stand, parted by spaces. FALSE when the library has no FTS5. */
+/* Registers the tokeniser "schedario" with a connection's FTS5. In a MATCH expression a string is,
+ * parted by spaces, folded words, each in its exact form in a run of any language, or index terms
+ * as they stand ("k:plan", "i:cooper-azione"; beginnings of them with a star). FALSE when the
+ * library has no FTS5. */
 gboolean analysis_register(struct sqlite3 *db);
 
 #endif

@@ -72,8 +72,10 @@
     " (SELECT schedario_join(data) FROM (SELECT data FROM text"                                    \
     "   WHERE key >= (document.row << 24) AND key < ((document.row + 1) << 24) ORDER BY key)),"    \
     " terms FROM document WHERE state = 1;"                                                        \
-    "CREATE VIRTUAL TABLE posting USING fts5(title, text, catalogue, content='indexed',"           \
-    " content_rowid='row', columnsize=0, tokenize='schedario');"
+    "CREATE VIRTUAL TABLE posting USING fts5(text, title, catalogue, content='indexed',"           \
+    " content_rowid='row', columnsize=0, tokenize='schedario');"                                   \
+    "INSERT INTO posting(posting, rank) VALUES('hashsize', 67108864);"                             \
+    "INSERT INTO posting(posting, rank) VALUES('automerge', 8);"
 
 /* Dropped in this order when an older schema is found; the names of all versions so far. */
 #define ARCHIVE_DROP_SQL                                                                           \

@@ -9,6 +9,7 @@
 #include <sys/stat.h>
 
 #include "../indexer/archive.h"
+#include "../indexer/stems.h"
 #include "postings.h"
 
 struct LexiconWords {
@@ -103,30 +104,83 @@ void lexicon_words_range(const LexiconWords *words, const char *prefix, guint *r
 
 /* Reading */
 
-/* Stems and terms of the catalogue have a colon in them. */
-static gboolean is_word(const char *term)
+/* A word as the index has it, in a run of one language. */
+typedef struct {
+    guint32 start; /* in the text */
+    guint32 weight;
+} Entry;
+
+typedef struct {
+    GString *text;
+    GArray *entries; /* Entry */
+    GString *word;
+} Gathering;
+
+/* Of letters alone: neither a number nor a term of the catalogue. */
+static gboolean is_word(const char *word)
 {
-    gsize length = strcspn(term, "0123456789:");
-    return term[length] == '\0' && length >= 2 && g_utf8_strlen(term, -1) >= 2 &&
-           g_utf8_strlen(term, -1) <= LEXICON_WORD_LETTERS;
+    gsize length = strcspn(word, "0123456789:");
+    return word[length] == '\0' && length >= 2 && g_utf8_strlen(word, -1) >= 2 &&
+           g_utf8_strlen(word, -1) <= LEXICON_WORD_LETTERS;
 }
 
 static gboolean take_term(const char *term, guint64 bytes, gpointer data)
 {
-    LexiconWords *words = data;
-    if (!is_word(term))
+    Gathering *gathering = data;
+    g_string_truncate(gathering->word, 0);
+    stems_append_word(gathering->word, term);
+    if (!is_word(gathering->word->str))
         return TRUE;
-    guint32 start = (guint32)words->text->len;
-    guint32 weight = (guint32)MIN(bytes, G_MAXUINT32);
-    g_string_append_len(words->text, term, (gssize)strlen(term) + 1);
-    g_array_append_val(words->starts, start);
-    g_array_append_val(words->weights, weight);
-    return words->starts->len < LEXICON_WORDS;
+    Entry entry = {(guint32)gathering->text->len, (guint32)MIN(bytes, G_MAXUINT32)};
+    g_string_append_len(gathering->text, gathering->word->str, (gssize)gathering->word->len + 1);
+    g_array_append_val(gathering->entries, entry);
+    return gathering->entries->len < LEXICON_WORDS;
+}
+
+static gint compare_entries(gconstpointer a, gconstpointer b, gpointer text)
+{
+    const Entry *one = a, *other = b;
+    return strcmp((const char *)text + one->start, (const char *)text + other->start);
+}
+
+/* One entry a word, whatever the languages of its runs. */
+static LexiconWords *words_of(Gathering *gathering)
+{
+    LexiconWords *words = words_new();
+    const char *last = NULL, *text = gathering->text->str;
+    g_array_sort_with_data(gathering->entries, compare_entries, gathering->text->str);
+    for (guint i = 0; i < gathering->entries->len; i++) {
+        const Entry *entry = &g_array_index(gathering->entries, Entry, i);
+        const char *word = text + entry->start;
+        if (last && strcmp(last, word) == 0) {
+            guint32 *weight = &g_array_index(words->weights, guint32, words->weights->len - 1);
+            *weight += MIN(entry->weight, G_MAXUINT32 - *weight);
+            continue;
+        }
+        guint32 start = (guint32)words->text->len;
+        g_string_append_len(words->text, word, (gssize)strlen(word) + 1);
+        g_array_append_val(words->starts, start);
+        g_array_append_val(words->weights, entry->weight);
+        last = word;
+    }
+    return words;
+}
+
+static LexiconWords *words_in(Postings *postings)
+{
+    Gathering gathering = {g_string_new(NULL), g_array_new(FALSE, FALSE, sizeof(Entry)),
+                           g_string_new(NULL)};
+    gboolean is_read =
+        postings_begin(postings, NULL) && postings_terms(postings, "", take_term, &gathering, NULL);
+    LexiconWords *words = is_read ? words_of(&gathering) : NULL;
+    g_string_free(gathering.text, TRUE);
+    g_array_unref(gathering.entries);
+    g_string_free(gathering.word, TRUE);
+    return words;
 }
 
 static LexiconWords *read_words(const char *path)
 {
-    g_autoptr(LexiconWords) words = words_new();
     g_autoptr(Archive) archive = archive_open_reader(path, NULL);
     if (!archive || !archive_begin(archive, NULL))
         return NULL;
@@ -135,10 +189,9 @@ static LexiconWords *read_words(const char *path)
     sqlite3_file_control(archive_connection(archive), "main", SQLITE_FCNTL_MMAP_SIZE,
                          &mapped_bytes);
     g_autoptr(Postings) postings = postings_new(archive_connection(archive), NULL);
-    gboolean is_read = postings && postings_begin(postings, NULL) &&
-                       postings_terms(postings, "", take_term, words, NULL);
+    LexiconWords *words = postings ? words_in(postings) : NULL;
     archive_rollback(archive);
-    return is_read ? g_steal_pointer(&words) : NULL;
+    return words;
 }
 
 static gpointer run_reading(gpointer data)

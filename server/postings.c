@@ -5,6 +5,7 @@
 
 #include <string.h>
 
+#include "../indexer/analysis.h"
 #include "../indexer/archive.h"
 
 enum { FORMAT = 4 };
@@ -23,6 +24,7 @@ Postings *postings_new(sqlite3 *db, GError **error)
 {
     g_autoptr(Postings) postings = g_new0(Postings, 1);
     postings->db = db;
+    postings->analyser = analyser_new();
     postings->idle = g_ptr_array_new();
     postings->structure = g_byte_array_new();
     postings->segments = g_array_new(FALSE, FALSE, sizeof(Segment));
@@ -46,6 +48,7 @@ void postings_free(Postings *postings)
     g_byte_array_unref(postings->structure);
     g_array_unref(postings->segments);
     g_string_free(postings->key, TRUE);
+    analyser_free(postings->analyser);
     g_free(postings);
 }
 
@@ -178,25 +181,42 @@ static gboolean read_list(Postings *postings, KeptList *kept, GError **error)
         return TRUE;
     if (strchr(kept->phrase, ' '))
         return list_read_phrase(postings, kept, error);
-    return kept->is_prefix ? list_read_prefix(postings, kept, error)
-                           : list_read_term(postings, kept, error);
+    if (kept->is_prefix)
+        return list_read_prefix(postings, kept, error);
+    return forms_kind(kept->phrase) == FORMS_NONE ? list_read_term(postings, kept, error)
+                                                  : list_read_forms(postings, kept, error);
+}
+
+static const char *key_of(Postings *postings, const char *phrase, gboolean is_prefix)
+{
+    g_string_assign(postings->key, is_prefix ? "*" : "=");
+    g_string_append(postings->key, phrase);
+    return postings->key->str;
+}
+
+gboolean postings_has_kept(Postings *postings, const char *term)
+{
+    return g_hash_table_contains(postings->lists, key_of(postings, term, FALSE));
+}
+
+void postings_keep(Postings *postings, KeptList *kept)
+{
+    kept_finish(kept);
+    kept->used = postings->clock;
+    g_hash_table_insert(postings->lists, g_strdup(key_of(postings, kept->phrase, kept->is_prefix)),
+                        kept);
 }
 
 KeptList *postings_kept(Postings *postings, const char *phrase, gboolean is_prefix, GError **error)
 {
-    g_string_assign(postings->key, is_prefix ? "*" : "=");
-    g_string_append(postings->key, phrase);
-    KeptList *kept = g_hash_table_lookup(postings->lists, postings->key->str);
+    KeptList *kept = g_hash_table_lookup(postings->lists, key_of(postings, phrase, is_prefix));
     if (!kept) {
-        char *key = g_strdup(postings->key->str);
         kept = kept_new(phrase, is_prefix);
         if (!read_list(postings, kept, error)) {
             kept_free(kept);
-            g_free(key);
             return NULL;
         }
-        kept_finish(kept);
-        g_hash_table_insert(postings->lists, key, kept);
+        postings_keep(postings, kept);
     }
     kept->used = postings->clock;
     return kept;

@@ -22,8 +22,8 @@ struct sqlite3;
 
 /* Columns of the posting table. */
 typedef enum {
-    COLUMN_OF_TITLE = 0,
-    COLUMN_OF_TEXT,
+    COLUMN_OF_TEXT = 0,
+    COLUMN_OF_TITLE,
     COLUMN_OF_CATALOGUE,
     POSTING_COLUMNS
 } PostingColumn;

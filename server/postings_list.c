@@ -46,6 +46,8 @@ void kept_free(KeptList *kept)
     g_free(kept->rows);
     g_free(kept->text);
     g_free(kept->title);
+    if (kept->forms)
+        g_ptr_array_unref(kept->forms);
     g_free(kept->phrase);
     g_free(kept);
 }
@@ -145,36 +147,39 @@ static void add_landing(KeptList *kept, guint segment, Landing landing)
 
 /* Where each segment's rows begin, whichever row it be: it may be one that a newer segment hides.
  */
-static void add_first_landings(KeptList *kept, const TermRows *term)
+static void add_first_landings(KeptList *kept, const RowMerge *rows, const SegmentCursor *cursors)
 {
-    for (guint i = 0; i < term->rows.count; i++) {
-        const SegmentCursor *cursor = term->rows.cursors[i];
+    for (guint i = 0; i < rows->count; i++) {
+        const SegmentCursor *cursor = rows->cursors[i];
         Landing landing = {0, cursor->leaf.page, cursor->at};
-        add_landing(kept, (guint)(cursor - term->cursors), landing);
+        add_landing(kept, (guint)(cursor - cursors), landing);
     }
 }
 
-static void add_origin(KeptList *kept, const TermRows *term)
+static void add_origin(KeptList *kept, const RowMerge *rows, const SegmentCursor *cursors)
 {
-    const SegmentCursor *from = term->rows.from;
-    guint segment = (guint)(from - term->cursors);
+    const SegmentCursor *from = rows->from;
+    guint segment = (guint)(from - cursors);
     Landing landing = {from->row, from->row_page, from->row_offset};
     kept->origins[kept->list.count - 1] = (guint16)segment;
     if (from->is_landing)
         add_landing(kept, segment, landing);
 }
 
-static gboolean read_rows(KeptList *kept, TermRows *term, GError **error)
+gboolean list_read_rows(Postings *postings, KeptList *kept, RowMerge *rows,
+                        const SegmentCursor *cursors, GError **error)
 {
     guint32 counts[POSTING_COLUMNS];
     Step step;
-    add_first_landings(kept, term);
-    while ((step = merge_next(&term->rows, error)) == STEP_HERE) {
-        if (!positions_count(term->rows.places, counts))
+    kept->segments = postings->segments->len;
+    kept->landings = g_new0(GArray *, kept->segments);
+    add_first_landings(kept, rows, cursors);
+    while ((step = merge_next(rows, error)) == STEP_HERE) {
+        if (!positions_count(rows->places, counts))
             return postings_damaged("a position list", error);
-        kept_add(kept, term->rows.row, counts);
-        kept_add_places(kept, term->rows.places);
-        add_origin(kept, term);
+        kept_add(kept, rows->row, counts);
+        kept_add_places(kept, rows->places);
+        add_origin(kept, rows, cursors);
     }
     return step == STEP_END;
 }
@@ -182,10 +187,8 @@ static gboolean read_rows(KeptList *kept, TermRows *term, GError **error)
 gboolean list_read_term(Postings *postings, KeptList *kept, GError **error)
 {
     TermRows term = {0};
-    kept->segments = postings->segments->len;
-    kept->landings = g_new0(GArray *, kept->segments);
     gboolean is_read = term_open(&term, postings, kept->phrase, strlen(kept->phrase), error) &&
-                       read_rows(kept, &term, error);
+                       list_read_rows(postings, kept, &term.rows, term.cursors, error);
     term_release(&term);
     return is_read;
 }
@@ -251,6 +254,8 @@ static gboolean read_again(Postings *postings, KeptList *kept, guint index, Posi
 gboolean kept_places(Postings *postings, KeptList *kept, guint index, Positions *ret_places,
                      GError **error)
 {
+    if (kept->forms)
+        return forms_places(postings, kept, index, ret_places, error);
     if (kept->landings)
         return read_again(postings, kept, index, ret_places, error);
     if (!kept->places)

@@ -13,22 +13,26 @@ enum {
     MARKS_AT_FIRST = 1 << 14,
     MARKS_MAX = 1 << 27, /* words of one document: more than there is room for (indexer/limits.h) */
     MARK_LAST = G_MAXUINT8,
+    ROWS_LOOKED_UP = 64, /* one by one; reading all rows of the terms takes as long for more */
 };
 
-/* A term of a phrase, and where it is. */
+/* A term of a phrase, and where it is: from its list, or, read side by side with the others, from
+ * the index terms that it stands for. */
 typedef struct {
-    TermRows term;
-    KeptList *prefix; /* instead: the list of a prefix */
-    guint at;         /* index in it */
+    KeptList *list;
+    guint at;        /* index in it */
+    TermRows *terms; /* instead */
+    guint term_count;
     guint32 row;
-    Positions places;
+    Positions *parts; /* its places in the present row, of each index term that has some */
+    guint part_count;
+    Positions (*columns)[POSTING_COLUMNS]; /* of each part */
 } Source;
 
 typedef struct {
     guint count;
     Source *sources;
-    Positions (*columns)[POSTING_COLUMNS]; /* of each source, in the present row */
-    guint *order;                          /* sources, the fewest positions first */
+    guint *order; /* sources, the fewest positions first */
     guint8 *marks;
     guint marks_size;
     guint8 mark; /* the number last used */
@@ -37,12 +41,27 @@ typedef struct {
     GByteArray *places; /* of the phrase in the present row */
 } Matcher;
 
+static void source_release(Source *source)
+{
+    for (guint i = 0; i < source->term_count; i++)
+        term_release(&source->terms[i]);
+    g_free(source->terms);
+    g_free(source->parts);
+    g_free(source->columns);
+}
+
+/* Makes room for the places of so many index terms. */
+static void source_set_parts(Source *source, guint parts)
+{
+    source->parts = g_new0(Positions, parts + 1);
+    source->columns = g_malloc0_n(parts + 1, sizeof *source->columns);
+}
+
 static void matcher_release(Matcher *matcher)
 {
     for (guint i = 0; matcher->sources && i < matcher->count; i++)
-        term_release(&matcher->sources[i].term);
+        source_release(&matcher->sources[i]);
     g_free(matcher->sources);
-    g_free(matcher->columns);
     g_free(matcher->order);
     g_free(matcher->marks);
     g_free(matcher->found);
@@ -53,7 +72,6 @@ static void matcher_init(Matcher *matcher, guint count)
 {
     *matcher = (Matcher){.count = count, .marks_size = MARKS_AT_FIRST};
     matcher->sources = g_new0(Source, count);
-    matcher->columns = g_malloc0_n(count, sizeof *matcher->columns);
     matcher->order = g_new0(guint, count);
     matcher->marks = g_malloc0(MARKS_AT_FIRST);
     matcher->places = g_byte_array_new();
@@ -133,11 +151,10 @@ static inline guint64 mark_plain(guint8 *marks, guint8 mark, const guint8 *at, g
 
 /* Marks where the phrase would begin for a term to stand where it does. A beginning before the text
  * is a great number, and not marked. */
-static gboolean mark_column(Matcher *matcher, Positions column, guint offset)
+static gboolean mark_part(Matcher *matcher, Positions column, guint offset)
 {
     const guint8 *at = column.bytes, *end = at + column.size;
     guint64 begin = 0 - (guint64)offset;
-    next_mark(matcher);
     while (at < end) {
         gboolean is_within = begin < matcher->marks_size - STRIDE_REACH;
         guint steps = is_within ? plain_steps(at, end) : 0;
@@ -159,6 +176,16 @@ static gboolean mark_column(Matcher *matcher, Positions column, guint offset)
     return TRUE;
 }
 
+static gboolean mark_source(Matcher *matcher, guint offset, guint column)
+{
+    const Source *source = &matcher->sources[offset];
+    next_mark(matcher);
+    for (guint i = 0; i < source->part_count; i++)
+        if (!mark_part(matcher, source->columns[i][column], offset))
+            return FALSE;
+    return TRUE;
+}
+
 static inline guint64 find_plain(const Matcher *matcher, const guint8 *at, guint steps,
                                  guint64 begin, guint *count)
 {
@@ -174,13 +201,13 @@ static inline guint64 find_plain(const Matcher *matcher, const guint8 *at, guint
     return begin;
 }
 
-/* Lists which of the marked beginnings a term agrees to. */
-static gboolean find_marked(const Matcher *matcher, Positions column, guint offset,
-                            guint *ret_count)
+/* Lists, after `*count` that there are, which of the marked beginnings a term agrees to. */
+static gboolean find_in_part(const Matcher *matcher, Positions column, guint offset,
+                             guint *ret_count)
 {
     const guint8 *at = column.bytes, *end = at + column.size;
     guint64 begin = 0 - (guint64)offset;
-    guint count = 0;
+    guint count = *ret_count;
     while (at < end) {
         gboolean is_within = begin < matcher->marks_size - STRIDE_REACH;
         guint steps = is_within ? plain_steps(at, end) : 0;
@@ -200,6 +227,24 @@ static gboolean find_marked(const Matcher *matcher, Positions column, guint offs
     return TRUE;
 }
 
+static int compare_beginnings(const void *a, const void *b)
+{
+    guint32 x = *(const guint32 *)a, y = *(const guint32 *)b;
+    return (x > y) - (x < y);
+}
+
+static gboolean find_marked(const Matcher *matcher, guint offset, guint column, guint *ret_count)
+{
+    const Source *source = &matcher->sources[offset];
+    *ret_count = 0;
+    for (guint i = 0; i < source->part_count; i++)
+        if (!find_in_part(matcher, source->columns[i][column], offset, ret_count))
+            return FALSE;
+    if (source->part_count > 1)
+        qsort(matcher->found, *ret_count, sizeof *matcher->found, compare_beginnings);
+    return TRUE;
+}
+
 /* Leaves of the beginnings that were found those that are marked. */
 static guint keep_marked(const Matcher *matcher, guint count)
 {
@@ -212,14 +257,21 @@ static guint keep_marked(const Matcher *matcher, guint count)
     return kept;
 }
 
+static gsize source_size(const Source *source, guint column)
+{
+    gsize size = 0;
+    for (guint i = 0; i < source->part_count; i++)
+        size += source->columns[i][column].size;
+    return size;
+}
+
 /* Terms of a phrase are few: they are put in order by insertion. */
 static void order_sources(Matcher *matcher, guint column)
 {
     for (guint i = 0; i < matcher->count; i++) {
+        gsize size = source_size(&matcher->sources[i], column);
         guint j = i;
-        for (; j > 0 && matcher->columns[matcher->order[j - 1]][column].size >
-                            matcher->columns[i][column].size;
-             j--)
+        for (; j > 0 && source_size(&matcher->sources[matcher->order[j - 1]], column) > size; j--)
             matcher->order[j] = matcher->order[j - 1];
         matcher->order[j] = i;
     }
@@ -231,23 +283,30 @@ static gboolean match_column(Matcher *matcher, guint column, guint *ret_count)
 {
     order_sources(matcher, column);
     guint last = matcher->order[matcher->count - 1], first = matcher->order[0];
-    Positions fewest = matcher->columns[first][column];
+    gsize fewest = source_size(&matcher->sources[first], column);
     *ret_count = 0;
-    if (fewest.size == 0)
+    if (fewest == 0)
         return TRUE;
-    if (fewest.size + 1 > matcher->found_size) {
-        matcher->found_size = 2 * fewest.size + 1;
+    if (fewest + 1 > matcher->found_size) {
+        matcher->found_size = 2 * fewest + 1;
         matcher->found = g_renew(guint32, matcher->found, matcher->found_size);
     }
-    if (!mark_column(matcher, matcher->columns[last][column], last) ||
-        !find_marked(matcher, fewest, first, ret_count))
+    if (!mark_source(matcher, last, column) || !find_marked(matcher, first, column, ret_count))
         return FALSE;
     for (guint i = 1; i < matcher->count - 1 && *ret_count > 0; i++) {
         guint source = matcher->order[i];
-        if (!mark_column(matcher, matcher->columns[source][column], source))
+        if (!mark_source(matcher, source, column))
             return FALSE;
         *ret_count = keep_marked(matcher, *ret_count);
     }
+    return TRUE;
+}
+
+static gboolean split_parts(Source *source)
+{
+    for (guint i = 0; i < source->part_count; i++)
+        if (!positions_split(source->parts[i], source->columns[i]))
+            return FALSE;
     return TRUE;
 }
 
@@ -257,7 +316,7 @@ static gboolean match_row(Matcher *matcher, guint32 ret_counts[POSTING_COLUMNS],
     guint last = 0;
     g_byte_array_set_size(matcher->places, 0);
     for (guint i = 0; i < matcher->count; i++)
-        if (!positions_split(matcher->sources[i].places, matcher->columns[i]))
+        if (!split_parts(&matcher->sources[i]))
             return postings_damaged("a position list", error);
     for (guint column = 0; column < POSTING_COLUMNS; column++) {
         if (!match_column(matcher, column, &ret_counts[column]))
@@ -269,47 +328,92 @@ static gboolean match_row(Matcher *matcher, guint32 ret_counts[POSTING_COLUMNS],
 
 /* Rows */
 
-static gboolean open_source(Postings *postings, Source *source, const char *text,
-                            gboolean is_prefix, GError **error)
+/* Begins to read the index terms that a term of the phrase stands for. */
+static gboolean open_terms(Postings *postings, Source *source, const char *text, GError **error)
 {
-    if (!is_prefix)
-        return term_open(&source->term, postings, text, strlen(text), error);
-    source->prefix = postings_kept(postings, text, TRUE, error);
-    return source->prefix != NULL;
+    g_autoptr(GPtrArray) terms = forms_terms(postings, text, error);
+    if (!terms)
+        return FALSE;
+    source->terms = g_new0(TermRows, terms->len + 1);
+    source_set_parts(source, terms->len);
+    for (; source->term_count < terms->len; source->term_count++) {
+        const char *term = terms->pdata[source->term_count];
+        TermRows *rows = &source->terms[source->term_count];
+        if (!term_open(rows, postings, term, strlen(term), error)) {
+            term_release(rows);
+            return FALSE;
+        }
+    }
+    return TRUE;
+}
+
+static gboolean open_list(Postings *postings, Source *source, const char *text, gboolean is_prefix,
+                          GError **error)
+{
+    source->list = postings_kept(postings, text, is_prefix, error);
+    source_set_parts(source, 1);
+    return source->list != NULL;
 }
 
 /* Moves to the first row that is not before `row`. */
-static Step seek_prefix(Postings *postings, Source *source, guint32 row, GError **error)
+static Step seek_list(Source *source, guint32 row)
 {
-    const KeptList *prefix = source->prefix;
-    while (source->at < prefix->list.count && prefix->rows[source->at] < row)
+    const KeptList *list = source->list;
+    while (source->at < list->list.count && list->rows[source->at] < row)
         source->at++;
-    if (source->at == prefix->list.count)
+    if (source->at == list->list.count)
         return STEP_END;
-    source->row = prefix->rows[source->at];
-    return kept_places(postings, source->prefix, source->at, &source->places, error) ? STEP_HERE
-                                                                                     : STEP_FAILED;
+    source->row = list->rows[source->at];
+    return STEP_HERE;
 }
 
-static Step seek_source(Postings *postings, Source *source, guint32 row, GError **error)
+/* Moves an index term on; one without further rows is beyond all. */
+static Step seek_term(RowMerge *rows, guint32 row, GError **error)
 {
-    if (source->prefix)
-        return seek_prefix(postings, source, row, error);
-    RowMerge *rows = &source->term.rows;
     Step step = STEP_HERE;
     while (step == STEP_HERE && (!rows->has_begun || rows->row < row))
         step = merge_next(rows, error);
-    source->row = rows->row;
-    source->places = rows->places;
+    if (step == STEP_END)
+        rows->row = POSTINGS_ROWS;
     return step;
 }
 
+static Step seek_terms(Source *source, guint32 row, GError **error)
+{
+    source->row = POSTINGS_ROWS;
+    for (guint i = 0; i < source->term_count; i++) {
+        RowMerge *rows = &source->terms[i].rows;
+        if (seek_term(rows, row, error) == STEP_FAILED)
+            return STEP_FAILED;
+        source->row = MIN(source->row, rows->row);
+    }
+    return source->row < POSTINGS_ROWS ? STEP_HERE : STEP_END;
+}
+
+static Step seek_source(Source *source, guint32 row, GError **error)
+{
+    return source->list ? seek_list(source, row) : seek_terms(source, row, error);
+}
+
+/* Sets the parts of a source in its present row. */
+static gboolean take_places(Postings *postings, Source *source, GError **error)
+{
+    source->part_count = 0;
+    if (source->list)
+        return kept_places(postings, source->list, source->at, &source->parts[source->part_count++],
+                           error);
+    for (guint i = 0; i < source->term_count; i++)
+        if (source->terms[i].rows.row == source->row)
+            source->parts[source->part_count++] = source->terms[i].rows.places;
+    return TRUE;
+}
+
 /* Moves all sources to the first row from `row` on that they have in common. */
-static Step seek_common(Postings *postings, Matcher *matcher, guint32 *row, GError **error)
+static Step seek_common(Matcher *matcher, guint32 *row, GError **error)
 {
     for (guint i = 0, agreed = 0; agreed < matcher->count; i = (i + 1) % matcher->count) {
         Source *source = &matcher->sources[i];
-        Step step = seek_source(postings, source, *row, error);
+        Step step = seek_source(source, *row, error);
         if (step != STEP_HERE)
             return step;
         agreed = source->row == *row ? agreed + 1 : 1;
@@ -318,9 +422,13 @@ static Step seek_common(Postings *postings, Matcher *matcher, guint32 *row, GErr
     return STEP_HERE;
 }
 
-static gboolean add_row(Matcher *matcher, KeptList *kept, guint32 row, GError **error)
+static gboolean add_row(Postings *postings, Matcher *matcher, KeptList *kept, guint32 row,
+                        GError **error)
 {
     guint32 counts[POSTING_COLUMNS];
+    for (guint i = 0; i < matcher->count; i++)
+        if (!take_places(postings, &matcher->sources[i], error))
+            return FALSE;
     if (!match_row(matcher, counts, error))
         return FALSE;
     if (matcher->places->len == 0)
@@ -333,22 +441,63 @@ static gboolean add_row(Matcher *matcher, KeptList *kept, guint32 row, GError **
 static gboolean read_rows(Postings *postings, Matcher *matcher, KeptList *kept, GError **error)
 {
     Step step;
-    for (guint32 row = 0; (step = seek_common(postings, matcher, &row, error)) == STEP_HERE; row++)
-        if (!add_row(matcher, kept, row, error))
+    for (guint32 row = 0; (step = seek_common(matcher, &row, error)) == STEP_HERE; row++)
+        if (!add_row(postings, matcher, kept, row, error))
             return FALSE;
     return step == STEP_END;
 }
 
+/* How many rows the sources have in common, or more than `most`. */
+static guint count_common(const Matcher *matcher, guint most)
+{
+    guint found = 0;
+    const KeptList *first = matcher->sources[0].list;
+    for (guint i = 0; i < first->list.count && found <= most; i++) {
+        guint having = 1;
+        while (having < matcher->count &&
+               kept_index(matcher->sources[having].list, first->rows[i]) >= 0)
+            having++;
+        found += having == matcher->count;
+    }
+    return found;
+}
+
+static gboolean open_lists(Postings *postings, Matcher *matcher, char **terms, gboolean is_prefix,
+                           GError **error)
+{
+    for (guint i = 0; i < matcher->count; i++)
+        if (!open_list(postings, &matcher->sources[i], terms[i],
+                       is_prefix && i == matcher->count - 1, error))
+            return FALSE;
+    return TRUE;
+}
+
+/* Reads again, from their index terms, those whose lists are not of a prefix. */
+static gboolean open_all_terms(Postings *postings, Matcher *matcher, char **terms, GError **error)
+{
+    for (guint i = 0; i < matcher->count; i++) {
+        Source *source = &matcher->sources[i];
+        if (source->list->is_prefix)
+            continue;
+        source_release(source);
+        *source = (Source){0};
+        if (!open_terms(postings, source, terms[i], error))
+            return FALSE;
+    }
+    return TRUE;
+}
+
+/* Where few rows hold all terms, only these are looked at, by the terms' lists; else all are read
+ * side by side. */
 gboolean list_read_phrase(Postings *postings, KeptList *kept, GError **error)
 {
     g_auto(GStrv) terms = g_strsplit(kept->phrase, " ", -1);
-    guint count = g_strv_length(terms);
     Matcher matcher __attribute__((cleanup(matcher_release)));
-    matcher_init(&matcher, count);
-    for (guint i = 0; i < count; i++)
-        if (!open_source(postings, &matcher.sources[i], terms[i], kept->is_prefix && i == count - 1,
-                         error))
-            return FALSE;
+    matcher_init(&matcher, g_strv_length(terms));
+    if (!open_lists(postings, &matcher, terms, kept->is_prefix, error) ||
+        (count_common(&matcher, ROWS_LOOKED_UP) > ROWS_LOOKED_UP &&
+         !open_all_terms(postings, &matcher, terms, error)))
+        return FALSE;
     return read_rows(postings, &matcher, kept, error);
 }
 
@@ -358,16 +507,18 @@ gboolean phrase_places(Postings *postings, KeptList *kept, guint index, Position
                        GError **error)
 {
     g_auto(GStrv) terms = g_strsplit(kept->phrase, " ", -1);
-    guint count = g_strv_length(terms);
     guint32 counts[POSTING_COLUMNS];
     Matcher matcher __attribute__((cleanup(matcher_release)));
-    matcher_init(&matcher, count);
-    for (guint i = 0; i < count; i++) {
-        KeptList *term =
-            postings_kept(postings, terms[i], kept->is_prefix && i == count - 1, error);
-        gint at = term ? kept_index(term, kept->rows[index]) : -1;
-        if (!term || (at < 0 && !postings_damaged("a row of a phrase is gone", error)) ||
-            !kept_places(postings, term, (guint)at, &matcher.sources[i].places, error))
+    matcher_init(&matcher, g_strv_length(terms));
+    if (!open_lists(postings, &matcher, terms, kept->is_prefix, error))
+        return FALSE;
+    for (guint i = 0; i < matcher.count; i++) {
+        Source *source = &matcher.sources[i];
+        gint at = kept_index(source->list, kept->rows[index]);
+        if (at < 0)
+            return postings_damaged("a row of a phrase is gone", error);
+        source->at = (guint)at;
+        if (!take_places(postings, source, error))
             return FALSE;
     }
     if (!match_row(&matcher, counts, error))

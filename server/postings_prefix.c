@@ -1,12 +1,17 @@
-/* See postings_private.h. Prefixes: one list for all index terms that begin alike.
+/* See postings_private.h. Prefixes: one list for all words, or terms of the catalogue, that begin
+ * alike.
  *
- * The terms stand one after the other, each with few rows, so one walk over them adds up what each
- * row has, in a table over all rows. Positions are not kept from that walk, since most questions
- * never ask for them: the first time that some are asked for, a second walk copies each term's list
- * to its row, and the lists of a row are joined when it is asked for. */
+ * The terms of words begin with their stems (stems.h), so that those of the words sought are among
+ * the terms that begin with what such a word and its stem share. They stand one after the other,
+ * each with few rows, so one walk over them adds up what each row has, in a table over all rows.
+ * Positions are not kept from that walk, since most questions never ask for them: the first time
+ * that some are asked for, a second walk copies each term's list to its row, and the lists of a row
+ * are joined when it is asked for. */
 #include "postings_private.h"
 
 #include <string.h>
+
+#include "../indexer/stems.h"
 
 enum {
     BLOCK_SHIFT = 12, /* a block is so many rows that few allocations serve most archives */
@@ -15,33 +20,36 @@ enum {
     PARTS_KEPT_BYTES = 8 * 1024 * 1024, /* of positions copied to their rows */
 };
 
-/* Numbers by row, all 0 at first: in blocks, so that a row far beyond the others costs no more. */
 typedef struct {
     guint32 numbers[POSTING_COLUMNS];
 } Cell;
 
-typedef struct {
+/* In blocks, so that a row far beyond the others costs no more. */
+struct RowTable {
     Cell *blocks[BLOCKS];
-} Table;
+};
 
-static void table_free(Table *table)
+RowTable *row_table_new(void)
+{
+    return g_new0(RowTable, 1);
+}
+
+void row_table_free(RowTable *table)
 {
     for (int i = 0; i < BLOCKS; i++)
         g_free(table->blocks[i]);
     g_free(table);
 }
-G_DEFINE_AUTOPTR_CLEANUP_FUNC(Table, table_free)
 
-static inline Cell *table_cell(Table *table, guint32 row)
+guint32 *row_table_numbers(RowTable *table, guint32 row)
 {
     Cell **block = &table->blocks[row >> BLOCK_SHIFT];
     if (!*block)
         *block = g_new0(Cell, BLOCK_ROWS);
-    return &(*block)[row % BLOCK_ROWS];
+    return (*block)[row % BLOCK_ROWS].numbers;
 }
 
-/* Adds the rows that have any number to a list. */
-static void table_list(const Table *table, KeptList *kept)
+void row_table_list(const RowTable *table, KeptList *kept)
 {
     for (guint32 row = 0; row < POSTINGS_ROWS; row++) {
         const Cell *block = table->blocks[row >> BLOCK_SHIFT];
@@ -60,10 +68,33 @@ static void table_list(const Table *table, KeptList *kept)
 
 typedef gboolean (*RowVisit)(guint32 row, Positions places, gpointer data, GError **error);
 
-static gboolean visit_terms(TermWalk *walk, RowVisit visit, gpointer data, GError **error)
+/* Terms among which those sought are. */
+typedef struct {
+    const char *beginning; /* of terms */
+    gsize length;
+    const char *prefix; /* of the words sought; NULL: all terms are */
+} Scan;
+
+static gboolean is_sought(const Scan *scan, const TermWalk *walk, GString *term, GString *word)
+{
+    if (!scan->prefix)
+        return TRUE;
+    g_string_truncate(term, 0);
+    g_string_append_len(term, (const char *)walk->term->data + 1, walk->term->len - 1);
+    g_string_truncate(word, 0);
+    stems_append_word(word, term->str);
+    return g_str_has_prefix(word->str, scan->prefix);
+}
+
+static gboolean visit_terms(const Scan *scan, TermWalk *walk, RowVisit visit, gpointer data,
+                            GError **error)
 {
     Step step, row_step;
+    g_autoptr(GString) term = g_string_new(NULL);
+    g_autoptr(GString) word = g_string_new(NULL);
     while ((step = walk_next(walk, error)) == STEP_HERE) {
+        if (!is_sought(scan, walk, term, word))
+            continue;
         while ((row_step = merge_next(&walk->rows, error)) == STEP_HERE)
             if (!visit(walk->rows.row, walk->rows.places, data, error))
                 return FALSE;
@@ -73,15 +104,40 @@ static gboolean visit_terms(TermWalk *walk, RowVisit visit, gpointer data, GErro
     return step == STEP_END;
 }
 
+static gboolean visit_scan(Postings *postings, const Scan *scan, RowVisit visit, gpointer data,
+                           GError **error)
+{
+    TermWalk walk = {0};
+    gboolean is_done = walk_open(&walk, postings, scan->beginning, scan->length, error) &&
+                       visit_terms(scan, &walk, visit, data, error);
+    walk_release(&walk);
+    return is_done;
+}
+
+/* How much of a word's beginning its stem is sure to begin with, in bytes. */
+static gsize shared_with_stems(const char *prefix)
+{
+    gsize length = strlen(prefix);
+    gsize least = MIN(length, (gsize)STEM_SHARED_BYTES - 1);
+    return CLAMP(length - 1, least, STEM_SHARED_BYTES);
+}
+
 /* Visits each term's rows; a row comes as often as it has terms with the prefix. */
 static gboolean visit_rows(Postings *postings, const char *prefix, RowVisit visit, gpointer data,
                            GError **error)
 {
-    TermWalk walk = {0};
-    gboolean is_done = walk_open(&walk, postings, prefix, strlen(prefix), error) &&
-                       visit_terms(&walk, visit, data, error);
-    walk_release(&walk);
-    return is_done;
+    static const char *const LANGUAGES[] = {"i:", "e:", "o:"};
+    Scan plain = {prefix, strlen(prefix), NULL};
+    if (!visit_scan(postings, &plain, visit, data, error))
+        return FALSE;
+    for (gsize i = 0; i < G_N_ELEMENTS(LANGUAGES) && !strchr(prefix, ':'); i++) {
+        g_autoptr(GString) beginning = g_string_new(LANGUAGES[i]);
+        g_string_append_len(beginning, prefix, (gssize)shared_with_stems(prefix));
+        Scan words = {beginning->str, beginning->len, prefix};
+        if (!visit_scan(postings, &words, visit, data, error))
+            return FALSE;
+    }
+    return TRUE;
 }
 
 static gboolean visit_counts(guint32 row, Positions places, gpointer data, GError **error)
@@ -89,19 +145,19 @@ static gboolean visit_counts(guint32 row, Positions places, gpointer data, GErro
     guint32 counts[POSTING_COLUMNS];
     if (!positions_count(places, counts))
         return postings_damaged("a position list", error);
-    Cell *cell = table_cell(data, row);
+    guint32 *numbers = row_table_numbers(data, row);
     for (int i = 0; i < POSTING_COLUMNS; i++)
-        cell->numbers[i] += counts[i];
+        numbers[i] += counts[i];
     return TRUE;
 }
 
 gboolean list_read_prefix(Postings *postings, KeptList *kept, GError **error)
 {
-    g_autoptr(Table) sums = g_new0(Table, 1);
+    g_autoptr(RowTable) sums = row_table_new();
     g_clear_pointer(&kept->places, g_byte_array_unref);
     if (!visit_rows(postings, kept->phrase, visit_counts, sums, error))
         return FALSE;
-    table_list(sums, kept);
+    row_table_list(sums, kept);
     return TRUE;
 }
 
@@ -114,7 +170,7 @@ typedef struct {
 } Part;
 
 typedef struct {
-    Table *indexes;    /* the first number: of the row in the list, plus 1 */
+    RowTable *indexes; /* the first number: of the row in the list, plus 1 */
     GByteArray *bytes; /* of the parts, one after the other */
     GArray *parts;     /* Part */
     gboolean is_too_long;
@@ -123,7 +179,7 @@ typedef struct {
 static gboolean visit_gather(guint32 row, Positions places, gpointer data, GError **error)
 {
     Gathering *gathering = data;
-    guint32 index = table_cell(gathering->indexes, row)->numbers[0];
+    guint32 index = row_table_numbers(gathering->indexes, row)[0];
     if (index == 0)
         return postings_damaged("a row that was not there before", error);
     if (gathering->bytes->len + places.size > PARTS_KEPT_BYTES)
@@ -174,11 +230,11 @@ static void sort_parts(KeptList *kept, const Gathering *gathering)
     kept->is_parted = TRUE;
 }
 
-static Table *index_rows(const KeptList *kept)
+static RowTable *index_rows(const KeptList *kept)
 {
-    Table *indexes = g_new0(Table, 1);
+    RowTable *indexes = row_table_new();
     for (guint i = 0; i < kept->list.count; i++)
-        table_cell(indexes, kept->rows[i])->numbers[0] = i + 1;
+        row_table_numbers(indexes, kept->rows[i])[0] = i + 1;
     return indexes;
 }
 
@@ -187,7 +243,7 @@ static gboolean gather(Postings *postings, KeptList *kept, gboolean *ret_is_too_
 {
     g_autoptr(GByteArray) bytes = g_byte_array_new();
     g_autoptr(GArray) parts = g_array_new(FALSE, FALSE, sizeof(Part));
-    g_autoptr(Table) indexes = index_rows(kept);
+    g_autoptr(RowTable) indexes = index_rows(kept);
     Gathering gathering = {indexes, bytes, parts, FALSE};
     if (!visit_rows(postings, kept->phrase, visit_gather, &gathering, error))
         return FALSE;

@@ -1,7 +1,7 @@
 /* What the files of postings share: postings_leaf.c (bytes of a leaf), postings_segment.c (walking
- * over a segment's terms and rows), postings_list.c (lists of index terms), postings_prefix.c,
- * postings_phrase.c (theirs), postings.c (what is kept, and the interface). Nobody else includes
- * this. */
+ * over a segment's terms and rows), postings_list.c (lists of index terms), postings_forms.c,
+ * postings_prefix.c, postings_phrase.c (theirs), postings.c (what is kept, and the interface).
+ * Nobody else includes this. */
 #ifndef SCHEDARIO_POSTINGS_PRIVATE_H
 #define SCHEDARIO_POSTINGS_PRIVATE_H
 
@@ -219,13 +219,14 @@ typedef struct {
 
     char *phrase;
     gboolean is_prefix;
+    GPtrArray *forms; /* char *: of a union, the index terms whose lists it unites; else NULL */
 
     /* Positions: of all rows, those of rows[i] from starts[i] up to starts[i + 1]; NULL when they
      * were too many ... */
     GByteArray *places;
     guint32 *starts;
     gboolean is_parted; /* of a prefix: each row has a list for each term, after its size */
-    GByteArray *joined; /* what was put together last, of a prefix or a phrase */
+    GByteArray *joined; /* what was put together last, of a prefix, a phrase or a union */
     /* ... or, of a long list of one term, where to find them. */
     GArray **landings; /* Landing, for each segment, the newest first; NULL: none there */
     guint16 *origins;  /* of all rows: the segment that has it */
@@ -248,8 +249,37 @@ void kept_finish(KeptList *kept);
 gint kept_index(KeptList *kept, guint32 row);
 
 gboolean list_read_term(Postings *postings, KeptList *kept, GError **error);
+/* The same of a term's rows, none of which was read yet; `cursors`: one a segment. */
+gboolean list_read_rows(Postings *postings, KeptList *kept, RowMerge *rows,
+                        const SegmentCursor *cursors, GError **error);
+gboolean list_read_forms(Postings *postings, KeptList *kept, GError **error);
 gboolean list_read_prefix(Postings *postings, KeptList *kept, GError **error);
 gboolean list_read_phrase(Postings *postings, KeptList *kept, GError **error);
+
+/* Numbers by row, all 0 at first: what several lists have together. */
+typedef struct RowTable RowTable;
+RowTable *row_table_new(void);
+void row_table_free(RowTable *table);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(RowTable, row_table_free)
+/* The row's POSTING_COLUMNS numbers. */
+guint32 *row_table_numbers(RowTable *table, guint32 row);
+/* Adds the rows that have any number to a list. */
+void row_table_list(const RowTable *table, KeptList *kept);
+
+/* postings_forms.c */
+
+/* What of a phrase's terms stands for several index terms. */
+typedef enum {
+    FORMS_NONE,    /* an index term as it stands: "k:plan", "2014", "i:cooper-azione" */
+    FORMS_OF_STEM, /* "i:cooper" */
+    FORMS_OF_WORD, /* "cooperazione" */
+} FormsKind;
+FormsKind forms_kind(const char *term);
+/* The index terms that a term of a phrase stands for; some may be in no document. GPtrArray of
+ * char *, owned by the caller; NULL and `error` on failure. */
+GPtrArray *forms_terms(Postings *postings, const char *term, GError **error);
+gboolean forms_places(Postings *postings, KeptList *kept, guint index, Positions *ret_places,
+                      GError **error);
 
 /* postings_prefix.c: the places of a row, while there are none kept, and from kept ones. */
 gboolean prefix_places(Postings *postings, KeptList *kept, guint index, Positions *ret_places,
@@ -267,6 +297,7 @@ gboolean kept_places(Postings *postings, KeptList *kept, guint index, Positions 
 
 struct Postings {
     sqlite3 *db;
+    struct Analyser *analyser; /* makes index terms of words */
     sqlite3_stmt *statements[POSTINGS_SQL_COUNT];
     GPtrArray *idle;       /* sqlite3_stmt of POSTINGS_SQL_LEAVES, reset */
     GByteArray *structure; /* the structure record as last seen */
@@ -278,6 +309,10 @@ struct Postings {
     guint64 clock; /* counts postings_begin() */
 };
 
+/* Whether the list of an index term is kept. */
+gboolean postings_has_kept(Postings *postings, const char *term);
+/* Keeps a list that was read. Takes it. */
+void postings_keep(Postings *postings, KeptList *kept);
 /* The list of a phrase, read if it is not kept. */
 KeptList *postings_kept(Postings *postings, const char *phrase, gboolean is_prefix, GError **error);
 

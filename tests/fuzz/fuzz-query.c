@@ -28,7 +28,7 @@ static sqlite3_stmt *match_statement(void)
         return find;
     require(sqlite3_open(":memory:", &db) == SQLITE_OK && analysis_register(db));
     require(sqlite3_exec(db,
-                         "CREATE VIRTUAL TABLE posting USING fts5(title, text, catalogue, "
+                         "CREATE VIRTUAL TABLE posting USING fts5(text, title, catalogue, "
                          "columnsize=0, tokenize='schedario')",
                          NULL, NULL, NULL) == SQLITE_OK);
     require(sqlite3_prepare_v2(db, "SELECT 1 FROM posting WHERE posting MATCH ?1", -1, &find,

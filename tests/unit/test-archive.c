@@ -294,9 +294,9 @@ static void test_fields_can_be_matched(void **state)
         "catalogue:\"r:mediterranean\"",
         "catalogue:\"b:citta b:alta\"",
         "title:\"cooperazione\"",
-        "title:\"i:cooper\"",
+        "title:\"i:cooper-\" *",
         "text:\"cooperazioni\"",
-        "text:\"i:cooper\"",
+        "text:\"i:cooper-\" *",
     };
     Archive *archive = ((Place *)*state)->archive;
     g_autoptr(ArchiveDocument) document = document_of("Cooperazione");

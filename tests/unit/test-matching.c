@@ -1,9 +1,11 @@
-/* Tests of server/matching: what a query finds, against FTS5 itself with the printed expression; and
- * what becomes of words that stand side by side. */
+/* Tests of server/matching: what a query finds, against FTS5 itself with the printed expression;
+ * and what becomes of words that stand side by side. */
+#include "plain-tokeniser.h"
 #include "sample.h"
 
 #include <math.h>
 #include <sqlite3.h>
+#include <string.h>
 
 #include "../../server/matching.h"
 #include "../../server/search.h"
@@ -13,8 +15,22 @@ enum { DOCUMENTS = 60, ROUNDS = 3000 };
 typedef struct {
     SampleFolder folder;
     Searcher *searcher;
+    Archive *writer; /* with the oracle */
     sqlite3_stmt *match;
 } Fixture;
+
+/* A table of the archive's content beside its own. */
+static void make_oracle(sqlite3 *db)
+{
+    plain_register(db);
+    assert_int_equal(sqlite3_exec(db,
+                                  "CREATE VIRTUAL TABLE temp.oracle USING"
+                                  " fts5(text, title, catalogue, tokenize='plain');"
+                                  "INSERT INTO temp.oracle(rowid, text, title, catalogue)"
+                                  " SELECT row, text, title, catalogue FROM indexed;",
+                                  NULL, NULL, NULL),
+                     SQLITE_OK);
+}
 
 static const char *const WORDS[] = {"acqua", "fiume",  "fiumi", "legge", "comune", "municipality",
                                     "water", "rivers", "2014",  "città", "piano",  "decreto"};
@@ -35,20 +51,21 @@ static int set_up(void **state)
     Fixture *f = g_new0(Fixture, 1);
     g_autoptr(GRand) random = g_rand_new_with_seed(6);
     f->folder = sample_folder_new();
-    g_autoptr(Archive) writer = sample_writer(f->folder.archive);
+    f->writer = sample_writer(f->folder.archive);
     for (int i = 0; i < DOCUMENTS; i++) {
         g_autofree char *text = made_up_text(random);
         g_autofree char *path = g_strdup_printf("%02d.pdf", i);
         g_autofree char *title = g_strdup_printf("%s e %s", WORDS[i % 5], WORDS[i % 7]);
         Sample sample = {.path = path, .title = title, .marked = text, .year = 2000 + i % 9};
-        sample_put(writer, &sample);
+        sample_put(f->writer, &sample);
     }
     f->searcher = searcher_new(f->folder.archive, NULL);
     assert_true(searcher_begin(f->searcher, NULL));
+    make_oracle(archive_connection(f->writer));
     assert_int_equal(
-        sqlite3_prepare_v2(archive_connection(searcher_archive(f->searcher)),
-                           "SELECT count(*) FROM posting WHERE posting MATCH ? AND rowid = ?", -1,
-                           &f->match, NULL),
+        sqlite3_prepare_v2(archive_connection(f->writer),
+                           "SELECT count(*) FROM temp.oracle WHERE oracle MATCH ? AND rowid = ?",
+                           -1, &f->match, NULL),
         SQLITE_OK);
     *state = f;
     return 0;
@@ -58,6 +75,7 @@ static int tear_down(void **state)
 {
     Fixture *f = *state;
     sqlite3_finalize(f->match);
+    archive_close(f->writer);
     searcher_end(f->searcher);
     searcher_free(f->searcher);
     sample_folder_release(&f->folder);
@@ -73,8 +91,8 @@ static Query *parse(const Fixture *f, const char *typed)
 static Matching *matched(const Fixture *f, const Query *query)
 {
     GError *error = NULL;
-    Matching *matching = matching_new(query, searcher_postings(f->searcher), DOCUMENTS + 1,
-                                      DOCUMENTS, &error);
+    Matching *matching =
+        matching_new(query, searcher_postings(f->searcher), DOCUMENTS + 1, DOCUMENTS, &error);
     if (!matching)
         fail_msg("%s", error->message);
     return matching;
@@ -194,8 +212,7 @@ static void test_frequencies(void **state)
     f.searcher = searcher_new(f.folder.archive, NULL);
     assert_true(searcher_begin(f.searcher, NULL));
     g_autoptr(Query) query = parse(&f, "fontana");
-    g_autoptr(Matching) matching =
-        matching_new(query, searcher_postings(f.searcher), 4, 3, NULL);
+    g_autoptr(Matching) matching = matching_new(query, searcher_postings(f.searcher), 4, 3, NULL);
     const ConceptMatches *concept = &matching->concept[0], *exact = &matching->exact[0];
     assert_int_equal(concept->count, 2);
     assert_float_equal(matching_frequency(concept, 1), 3, 1e-6);
@@ -255,8 +272,7 @@ static void test_free_words(void **state)
                 if (rowset_has(sets[set], row))
                     g_string_append_c(rows, (char)('a' + row - 1));
             if (strcmp(rows->str, expected[set]) != 0)
-                fail_msg("%s: set %d is %s, not %s", CASES[i].typed, set, rows->str,
-                         expected[set]);
+                fail_msg("%s: set %d is %s, not %s", CASES[i].typed, set, rows->str, expected[set]);
         }
     }
     searcher_end(f.searcher);

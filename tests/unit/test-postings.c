@@ -6,6 +6,7 @@
 
 #include <sqlite3.h>
 
+#include "../../indexer/stems.h"
 #include "../../server/postings.h"
 
 /* What FTS5 tells */
@@ -22,6 +23,7 @@ typedef struct {
     GArray *instances; /* Instance: by term, row, column, position */
     GHashTable *set;   /* "row column position term" */
     GPtrArray *terms;  /* borrowed, sorted */
+    GHashTable *names; /* what may be asked for: terms, their words and stems */
 } Oracle;
 
 static void run_sql(sqlite3 *db, const char *sql)
@@ -40,7 +42,7 @@ static sqlite3_stmt *prepare(sqlite3 *db, const char *sql)
 
 static int column_of(const char *name)
 {
-    static const char *const NAMES[] = {"title", "text", "catalogue"};
+    static const char *const NAMES[] = {"text", "title", "catalogue"};
     for (int i = 0; i < POSTING_COLUMNS; i++)
         if (strcmp(name, NAMES[i]) == 0)
             return i;
@@ -51,6 +53,29 @@ static int column_of(const char *name)
 static char *instance_key(gint64 row, int column, int position, const char *term)
 {
     return g_strdup_printf("%d %d %d %s", (int)row, column, position, term);
+}
+
+static void oracle_add_instance(Oracle *oracle, Instance instance)
+{
+    g_hash_table_add(oracle->names, g_strdup(instance.term));
+    g_hash_table_add(oracle->set,
+                     instance_key(instance.row, instance.column, instance.position, instance.term));
+    g_array_append_val(oracle->instances, instance);
+}
+
+/* The word and the stem of a word's term stand where it stands. */
+static void oracle_add_names(Oracle *oracle, Instance instance)
+{
+    g_autoptr(GString) word = g_string_new(NULL);
+    const char *part = strchr(instance.term, STEM_PART);
+    stems_append_word(word, instance.term);
+    if (!part || strcmp(word->str, instance.term) == 0)
+        return;
+    const char *term = instance.term;
+    instance.term = g_strdup(word->str);
+    oracle_add_instance(oracle, instance);
+    instance.term = g_strndup(term, (gsize)(part - term));
+    oracle_add_instance(oracle, instance);
 }
 
 static void oracle_add(Oracle *oracle, sqlite3_stmt *statement)
@@ -64,16 +89,16 @@ static void oracle_add(Oracle *oracle, sqlite3_stmt *statement)
     guint terms = oracle->terms->len;
     if (terms == 0 || strcmp(oracle->terms->pdata[terms - 1], instance.term) != 0)
         g_ptr_array_add(oracle->terms, instance.term);
-    g_hash_table_add(oracle->set,
-                     instance_key(instance.row, instance.column, instance.position, instance.term));
-    g_array_append_val(oracle->instances, instance);
+    oracle_add_instance(oracle, instance);
+    oracle_add_names(oracle, instance);
 }
 
 static Oracle oracle_new(sqlite3 *db)
 {
     Oracle oracle = {db, g_array_new(FALSE, FALSE, sizeof(Instance)),
                      g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL),
-                     g_ptr_array_new()};
+                     g_ptr_array_new(),
+                     g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL)};
     run_sql(db, "CREATE VIRTUAL TABLE IF NOT EXISTS temp.instance"
                 " USING fts5vocab(main, posting, instance)");
     sqlite3_stmt *statement = prepare(db, "SELECT term, doc, col, offset FROM temp.instance");
@@ -90,6 +115,7 @@ static void oracle_release(Oracle *oracle)
     g_array_unref(oracle->instances);
     g_hash_table_unref(oracle->set);
     g_ptr_array_unref(oracle->terms);
+    g_hash_table_unref(oracle->names);
 }
 
 #define AUTO_ORACLE __attribute__((cleanup(oracle_release))) Oracle
@@ -105,9 +131,11 @@ static gboolean any_stands_at(const Oracle *oracle, const Instance *first, int o
 {
     if (!is_prefix)
         return stands_at(oracle, first, offset, term);
-    for (guint i = 0; i < oracle->terms->len; i++)
-        if (g_str_has_prefix(oracle->terms->pdata[i], term) &&
-            stands_at(oracle, first, offset, oracle->terms->pdata[i]))
+    GHashTableIter iter;
+    gpointer name;
+    g_hash_table_iter_init(&iter, oracle->names);
+    while (g_hash_table_iter_next(&iter, &name, NULL))
+        if (g_str_has_prefix(name, term) && stands_at(oracle, first, offset, name))
             return TRUE;
     return FALSE;
 }
@@ -136,6 +164,10 @@ static GArray *oracle_find(const Oracle *oracle, const char *phrase, gboolean is
             g_array_append_val(found, *first);
     }
     g_array_sort(found, compare_instances);
+    for (guint i = found->len; i > 1; i--)
+        if (compare_instances(&g_array_index(found, Instance, i - 1),
+                              &g_array_index(found, Instance, i - 2)) == 0)
+            g_array_remove_index(found, i - 1);
     return found;
 }
 
@@ -200,10 +232,23 @@ static void check_row(Postings *postings, const char *phrase, gboolean is_prefix
     }
 }
 
+/* FTS5 knows no stems, nor the beginnings of words, but of terms. */
+static gboolean is_for_match(const char *phrase, gboolean is_prefix)
+{
+    g_auto(GStrv) terms = g_strsplit(phrase, " ", -1);
+    const char *last = terms[g_strv_length(terms) - 1];
+    for (guint i = 0; terms[i]; i++)
+        if (stems_is_stem(terms[i], strlen(terms[i])) && !(is_prefix && terms[i] == last))
+            return FALSE;
+    return !is_prefix || strchr(last, ':');
+}
+
 /* The rows are those that MATCH finds. */
 static void check_match(sqlite3 *db, const char *phrase, gboolean is_prefix,
                         const PostingList *list)
 {
+    if (!is_for_match(phrase, is_prefix))
+        return;
     sqlite3_stmt *statement =
         prepare(db, "SELECT rowid FROM posting WHERE posting MATCH ?1 ORDER BY rowid");
     g_autofree char *match = g_strdup_printf("\"%s\"%s", phrase, is_prefix ? " *" : "");
@@ -262,15 +307,18 @@ static guint random_below(guint64 *state, guint below)
 static void check_random_phrases(const Oracle *oracle, Postings *postings, guint count)
 {
     guint64 state = 7;
-    for (guint i = 0; i < count && oracle->terms->len > 0; i++) {
+    g_autoptr(GList) list = g_list_sort(g_hash_table_get_keys(oracle->names), (GCompareFunc)strcmp);
+    g_autoptr(GPtrArray) names = g_ptr_array_new();
+    for (const GList *at = list; at; at = at->next)
+        g_ptr_array_add(names, at->data);
+    for (guint i = 0; i < count && names->len > 0; i++) {
         const Instance *first = &g_array_index(oracle->instances, Instance,
                                                random_below(&state, oracle->instances->len));
         GString *phrase = g_string_new(first->term);
         guint words = 1 + random_below(&state, 3);
         for (guint j = 1; j < words; j++)
-            g_string_append_printf(
-                phrase, " %s",
-                (char *)oracle->terms->pdata[random_below(&state, oracle->terms->len)]);
+            g_string_append_printf(phrase, " %s",
+                                   (char *)names->pdata[random_below(&state, names->len)]);
         check_phrase(oracle, postings, phrase->str, FALSE);
         g_string_truncate(phrase, phrase->len - (phrase->len > 2 && i % 2));
         if (!g_str_has_suffix(phrase->str, " "))
@@ -288,8 +336,11 @@ static void check_all(sqlite3 *db, Postings *postings, guint phrases)
     begin(postings);
     assert_true(postings_terms(postings, "", check_term, &check, &error));
     assert_int_equal(check.at, oracle.terms->len);
-    for (guint i = 0; i < oracle.terms->len; i++)
-        check_phrase(&oracle, postings, oracle.terms->pdata[i], FALSE);
+    GHashTableIter iter;
+    gpointer name;
+    g_hash_table_iter_init(&iter, oracle.names);
+    while (g_hash_table_iter_next(&iter, &name, NULL))
+        check_phrase(&oracle, postings, name, FALSE);
     check_random_phrases(&oracle, postings, phrases);
     assert_int_equal(find(postings, "missing", FALSE)->count, 0);
     assert_int_equal(find(postings, "zzz", TRUE)->count, 0);
@@ -370,7 +421,7 @@ static void put_words(sqlite3 *db, int row, const char *words)
 static void configure(sqlite3 *db, const Shape *shape)
 {
     g_autofree char *sql = g_strdup_printf(
-        "CREATE VIRTUAL TABLE posting USING fts5(title, text, catalogue, columnsize=0);"
+        "CREATE VIRTUAL TABLE posting USING fts5(text, title, catalogue, columnsize=0);"
         "INSERT INTO posting(posting, rank) VALUES('pgsz', %d), ('automerge', %d),"
         " ('crisismerge', %d)",
         shape->page_bytes, shape->automerge, shape->crisismerge);
@@ -477,23 +528,26 @@ static void test_archive(void **state)
          .marked = IT "acqua fontana e acqua" PAGE IT "fontana"},
         {.path = "b.pdf", .title = "Altro", .marked = IT "acqua della fontana antica"},
         {.path = "c.pdf", .title = "Water", .marked = EN "waters of the city" PAGE IT "acque"},
+        {.path = "e.pdf",
+         .title = "Cities",
+         .marked = EN "cities, a city's CO2, the city" UND "city"},
         {.path = "d.pdf", .title = "Acqua", .marked = UND "parole", .body = "ANCI", .year = 2019},
         {.path = "a.pdf", .title = "Fontane", .marked = IT "acque fontane ed altro"},
     };
     SampleFolder folder __attribute__((cleanup(sample_folder_release))) = sample_folder_new();
-    sample_archive(folder.archive, SAMPLES, 4);
+    sample_archive(folder.archive, SAMPLES, 5);
     g_autoptr(Archive) writer = sample_writer(folder.archive);
     g_autoptr(Archive) reader = archive_open_reader(folder.archive, NULL);
     sqlite3 *db = archive_connection(writer);
     g_autoptr(Postings) postings = postings_new(archive_connection(reader), NULL);
     check_all(db, postings, 100);
-    assert_int_equal(find(postings, "a:all", FALSE)->count, 4);
+    assert_int_equal(find(postings, "a:all", FALSE)->count, 5);
     assert_int_equal(find(postings, "a:all", FALSE)->text[0], 0);
     assert_int_equal(find(postings, "acqua fontana", FALSE)->count, 1);
-    sample_put(writer, &SAMPLES[4]);
+    sample_put(writer, &SAMPLES[5]);
     sample_remove(writer, "b.pdf");
     check_all(db, postings, 100);
-    assert_int_equal(find(postings, "a:all", FALSE)->count, 3);
+    assert_int_equal(find(postings, "a:all", FALSE)->count, 4);
     assert_int_equal(find(postings, "antica", FALSE)->count, 0);
 }
 
@@ -714,12 +768,13 @@ static void test_forgetting(void **state)
     sqlite3 *db = NULL;
     assert_int_equal(sqlite3_open(":memory:", &db), SQLITE_OK);
     configure(db, &SHAPES[0]);
-    run_sql(db, "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 60000)"
-                " INSERT INTO posting(rowid, text) SELECT i, 'a b c d e f g h i j' FROM n");
+    run_sql(db,
+            "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 60000)"
+            " INSERT INTO posting(rowid, text) SELECT i, 'a0 b0 c0 d0 e0 f0 g0 h0 i0 j0' FROM n");
     Postings *postings = postings_new(db, NULL);
     for (int i = 0; i < 60; i++) {
-        const char phrase[] = {(char)('a' + i % 10), '\0'};
-        const char pair[] = {(char)('a' + i % 9), ' ', (char)('a' + i % 9 + 1), '\0'};
+        const char phrase[] = {(char)('a' + i % 10), '0', '\0'};
+        const char pair[] = {(char)('a' + i % 9), '0', ' ', (char)('a' + i % 9 + 1), '0', '\0'};
         begin(postings);
         const PostingList *one = find(postings, phrase, i % 4 == 0);
         const PostingList *two = find(postings, pair, i % 3 == 0);
