@@ -13,7 +13,11 @@
 #include "analysis.h"
 #include "archive_schema.h"
 
-enum { BUSY_MS = 5000 }; /* how long to wait for a lock; readers never take one for long */
+enum {
+    BUSY_MS = 5000, /* how long to wait for a lock; readers never take one for long */
+    COMMIT_MS_LEAST = 200,
+    COMMIT_MS_MOST = 5000,
+};
 
 G_DEFINE_QUARK(schedario - archive - error, archive_error)
 
@@ -125,12 +129,20 @@ void bind_real(sqlite3_stmt *statement, const char *name, double value)
     sqlite3_bind_double(statement, parameter(statement, name), value);
 }
 
+void bind_column(sqlite3_stmt *statement, const char *name, sqlite3_stmt *from, int column)
+{
+    const char *text = (const char *)sqlite3_column_text(from, column);
+    bind_text_length(statement, name, text, (gsize)sqlite3_column_bytes(from, column));
+}
+
 /* Opening */
 
 static Archive *archive_new(void)
 {
     Archive *archive = g_new0(Archive, 1);
     archive->lock = -1;
+    archive->pending = g_array_new(FALSE, FALSE, sizeof(gint64));
+    archive->saved = g_array_new(FALSE, FALSE, sizeof(gint64));
     return archive;
 }
 
@@ -142,6 +154,8 @@ void archive_close(Archive *archive)
         sqlite3_finalize(archive->statement[i]);
     sqlite3_close(archive->db);
     analyser_free(archive->analyser);
+    g_array_unref(archive->pending);
+    g_array_unref(archive->saved);
     if (archive->lock >= 0)
         close(archive->lock);
     g_free(archive);
@@ -297,7 +311,7 @@ Archive *archive_open_reader(const char *path, GError **error)
                             "indexer");
         return NULL;
     }
-    execute(archive->db, "PRAGMA query_only = 1; PRAGMA mmap_size = 268435456", "reading", NULL);
+    execute(archive->db, "PRAGMA query_only = 1; PRAGMA mmap_size = 2147418112", "reading", NULL);
     return g_steal_pointer(&archive);
 }
 
@@ -322,20 +336,28 @@ gboolean archive_begin(Archive *archive, GError **error)
 
 gboolean archive_commit(Archive *archive, GError **error)
 {
-    if (run_simple(archive, SQL_COMMIT, "writing a transaction", error))
+    if (archive_index_pending(archive, error) &&
+        run_simple(archive, SQL_COMMIT, "writing a transaction", error))
         return TRUE;
     archive_rollback(archive);
     return FALSE;
 }
 
+guint archive_commit_ms(gint64 busy_ms)
+{
+    return (guint)CLAMP(busy_ms / 10, COMMIT_MS_LEAST, COMMIT_MS_MOST);
+}
+
 void archive_rollback(Archive *archive)
 {
+    g_array_set_size(archive->pending, 0);
     if (!sqlite3_get_autocommit(archive->db))
         run_simple(archive, SQL_ROLLBACK, "taking a transaction back", NULL);
 }
 
 gboolean archive_save(Archive *archive, GError **error)
 {
+    archive_save_pending(archive);
     return run_simple(archive, SQL_SAVE, "setting a savepoint", error);
 }
 
@@ -346,6 +368,7 @@ gboolean archive_release(Archive *archive, GError **error)
 
 void archive_restore(Archive *archive)
 {
+    archive_restore_pending(archive);
     run_simple(archive, SQL_RESTORE, "going back to a savepoint", NULL);
     run_simple(archive, SQL_RELEASE, "releasing a savepoint", NULL);
 }

@@ -58,10 +58,15 @@ struct sqlite3 *archive_connection(Archive *archive);
 /* Sets `error` from the connection's last failure, says what was being done. Returns FALSE. */
 gboolean archive_fail(struct sqlite3 *db, const char *doing, GError **error);
 
-/* Transactions do not nest. A reader's begin gives one state of the archive until its end. */
+/* Transactions do not nest. A reader's begin gives one state of the archive until its end. Postings
+ * are put in by the commit: until then, MATCH does not find what the transaction changed. */
 gboolean archive_begin(Archive *archive, GError **error);
 gboolean archive_commit(Archive *archive, GError **error);
 void archive_rollback(Archive *archive);
+/* How long what is put in should wait for its commit, in ms, when work has gone on for `busy_ms`:
+ * at first so short that who drops a file sees it, in a long run a tenth of the run, up to some
+ * seconds, since every commit writes a segment of the index, which has to be merged later. */
+guint archive_commit_ms(gint64 busy_ms);
 /* One savepoint within a transaction: release it, or restore what was before it. */
 gboolean archive_save(Archive *archive, GError **error);
 gboolean archive_release(Archive *archive, GError **error);

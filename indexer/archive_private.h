@@ -27,7 +27,7 @@ typedef enum {
     SQL_DOCUMENT_LAYOUT,
     SQL_POSTING_PUT,
     SQL_POSTING_REMOVE,
-    SQL_POSTING_AGAIN,
+    SQL_INDEXED,
     SQL_TEXT_PUT,
     SQL_TEXT_REMOVE,
     SQL_TEXT_BEFORE,
@@ -56,6 +56,8 @@ struct Archive {
     int lock;                  /* descriptor of the lock file, -1: none */
     gint64 revision;           /* the last one given; writer only */
     struct Analyser *analyser; /* folds the catalogue's words; writer only */
+    GArray *pending;           /* gint64: rows whose postings wait for the transaction's end */
+    GArray *saved;             /* those of the savepoint */
 };
 
 /* A statement, reset and without bindings when the scope ends. */
@@ -79,6 +81,21 @@ void bind_text_length(sqlite3_stmt *statement, const char *name, const char *tex
 void bind_blob(sqlite3_stmt *statement, const char *name, const void *data, gsize size);
 void bind_int(sqlite3_stmt *statement, const char *name, gint64 value);
 void bind_real(sqlite3_stmt *statement, const char *name, double value);
+/* The text in a column of another statement's present row, which must stay there. */
+void bind_column(sqlite3_stmt *statement, const char *name, sqlite3_stmt *from, int column);
+
+/* archive_postings.c */
+
+/* The row's postings are put in before the transaction is committed. A row that is none, or has no
+ * text, by then has none. */
+void archive_add_pending(Archive *archive, gint64 row);
+/* Puts in what waits. */
+gboolean archive_index_pending(Archive *archive, GError **error);
+/* What waits as it is now; and again as it was then. */
+void archive_save_pending(Archive *archive);
+void archive_restore_pending(Archive *archive);
+/* Takes a row's postings out, while its text and card are still what was indexed. */
+gboolean archive_remove_postings(Archive *archive, gint64 row, GError **error);
 
 /* Text of a column, copied; NULL for null. */
 char *column_text(sqlite3_stmt *statement, int column);

@@ -159,15 +159,6 @@ static guint sum_words(const GArray *counts)
 
 /* Documents */
 
-static gboolean run_on_row(Archive *archive, Sql sql, gint64 row, const char *doing, GError **error)
-{
-    AUTO_STATEMENT statement = archive_statement(archive, sql, error);
-    if (!statement)
-        return FALSE;
-    bind_int(statement, ":row", row);
-    return archive_run(archive, statement, doing, error);
-}
-
 static gboolean remove_text(Archive *archive, gint64 row, GError **error)
 {
     AUTO_STATEMENT statement = archive_statement(archive, SQL_TEXT_REMOVE, error);
@@ -180,8 +171,7 @@ static gboolean remove_text(Archive *archive, gint64 row, GError **error)
 
 gboolean archive_remove_content(Archive *archive, gint64 row, GError **error)
 {
-    return run_on_row(archive, SQL_POSTING_REMOVE, row, "taking postings out", error) &&
-           remove_text(archive, row, error);
+    return archive_remove_postings(archive, row, error) && remove_text(archive, row, error);
 }
 
 /* The row of that content: 0 when it is new. */
@@ -273,19 +263,6 @@ static gboolean put_row(Archive *archive, ArchiveDocument *document, const GArra
     return TRUE;
 }
 
-static gboolean put_postings(Archive *archive, gint64 row, const GString *marked,
-                             const Fields *fields, GError **error)
-{
-    AUTO_STATEMENT statement = archive_statement(archive, SQL_POSTING_PUT, error);
-    if (!statement)
-        return FALSE;
-    bind_int(statement, ":row", row);
-    bind_text_length(statement, ":title", fields->title->str, fields->title->len);
-    bind_text_length(statement, ":text", marked->str, marked->len);
-    bind_text(statement, ":catalogue", fields->terms);
-    return archive_run(archive, statement, "indexing a document", error);
-}
-
 /* What SQLite would drop at binding, without a word, and what would take another document's id. */
 static gboolean can_be_put(Archive *archive, const ArchiveDocument *document, const GString *marked,
                            GError **error)
@@ -321,13 +298,15 @@ gboolean archive_put_document(Archive *archive, ArchiveDocument *document, const
                                                               catalogue_terms(archive, document)};
     if (!put_row(archive, document, counts, &fields, error))
         return FALSE;
-    return !marked || (put_text(archive, document->row, marked, error) &&
-                       put_postings(archive, document->row, marked, &fields, error));
+    if (!marked)
+        return TRUE;
+    archive_add_pending(archive, document->row);
+    return put_text(archive, document->row, marked, error);
 }
 
 gboolean archive_put_card(Archive *archive, const ArchiveDocument *document, GError **error)
 {
-    if (!run_on_row(archive, SQL_POSTING_REMOVE, document->row, "taking postings out", error))
+    if (!archive_remove_postings(archive, document->row, error))
         return FALSE;
     AUTO_STATEMENT statement = archive_statement(archive, SQL_DOCUMENT_CARD, error);
     if (!statement)
@@ -339,6 +318,6 @@ gboolean archive_put_card(Archive *archive, const ArchiveDocument *document, GEr
     bind_text(statement, ":terms", fields.terms);
     bind_int(statement, ":revision", ++archive->revision);
     bind_int(statement, ":row", document->row);
-    return archive_run(archive, statement, "storing a card", error) &&
-           run_on_row(archive, SQL_POSTING_AGAIN, document->row, "indexing a document", error);
+    archive_add_pending(archive, document->row);
+    return archive_run(archive, statement, "storing a card", error);
 }

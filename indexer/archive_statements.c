@@ -52,8 +52,7 @@ const char *const archive_statements[SQL_COUNT] = {
     [SQL_POSTING_REMOVE] = "INSERT INTO posting(posting, rowid, title, text, catalogue)"
                            " SELECT 'delete', row, title, text, catalogue FROM indexed"
                            " WHERE row = :row",
-    [SQL_POSTING_AGAIN] = "INSERT INTO posting(rowid, title, text, catalogue)"
-                          " SELECT row, title, text, catalogue FROM indexed WHERE row = :row",
+    [SQL_INDEXED] = "SELECT title, text, catalogue FROM indexed WHERE row = :row",
 
     [SQL_TEXT_PUT] = "INSERT INTO text(key, data) VALUES(:key, :data)",
     [SQL_TEXT_REMOVE] = "DELETE FROM text WHERE key >= :first AND key < :beyond",

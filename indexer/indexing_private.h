@@ -33,6 +33,8 @@ struct Indexing {
     gboolean retry_again;
     gboolean in_transaction;
     guint commit_source;
+    gint64 busy_since_us; /* monotonic: since when commits have followed one another */
+    gint64 committed_us;
     guint look_source;
     gboolean is_broken;
 };

@@ -1,14 +1,16 @@
 /* See indexing_private.h: what is put into the archive, and when it is committed.
  *
- * Documents are put in one after another, several to a transaction: a commit every COMMIT_MS keeps
- * the searchable archive close behind the work without paying for a commit a document. Each
- * document has a savepoint of its own, so one that cannot be put in takes no other with it.
+ * Documents are put in one after another, several to a transaction: commits every now and then
+ * (archive_commit_ms()) keep the searchable archive close behind the work without paying for a
+ * commit a document. Each document has a savepoint of its own, so one that cannot be put in takes
+ * no other with it.
  */
 #include "indexing_private.h"
 
 #include <string.h>
 
-enum { COMMIT_MS = 200 }; /* longest time that a finished document waits for its commit */
+/* A pause after which work begins anew. */
+static const gint64 PAUSE_US = 2 * G_USEC_PER_SEC;
 
 /* Rows of files */
 
@@ -58,6 +60,7 @@ void indexing_commit(Indexing *indexing)
     indexing->in_transaction = FALSE;
     if (!archive_commit(indexing->archive, &error))
         indexing_give_up(indexing, error);
+    indexing->committed_us = g_get_monotonic_time();
 }
 
 static gboolean commit_in_time(gpointer data)
@@ -66,6 +69,14 @@ static gboolean commit_in_time(gpointer data)
     indexing->commit_source = 0;
     indexing_commit(indexing);
     return G_SOURCE_REMOVE;
+}
+
+static guint commit_ms(Indexing *indexing)
+{
+    gint64 now_us = g_get_monotonic_time();
+    if (now_us - indexing->committed_us > PAUSE_US)
+        indexing->busy_since_us = now_us;
+    return archive_commit_ms((now_us - indexing->busy_since_us) / 1000);
 }
 
 gboolean indexing_begin(Indexing *indexing)
@@ -78,7 +89,7 @@ gboolean indexing_begin(Indexing *indexing)
         return FALSE;
     }
     indexing->in_transaction = TRUE;
-    indexing->commit_source = g_timeout_add(COMMIT_MS, commit_in_time, indexing);
+    indexing->commit_source = g_timeout_add(commit_ms(indexing), commit_in_time, indexing);
     return TRUE;
 }
 

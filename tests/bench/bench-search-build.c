@@ -18,8 +18,6 @@
 #include "synthetic.h"
 #include "xapian-side.h"
 
-enum { COMMIT_US = 200 * 1000 }; /* as indexer/indexing_put.c */
-
 typedef struct {
     guint documents;
     guint64 pages;
@@ -153,7 +151,7 @@ static gboolean put_documents(Archive *archive, const Synthetic *synthetic, guin
         if (!put_one(archive, document, made->text, number, error))
             return FALSE;
         watch_stop(watch, figures);
-        if (figures->spent_us - committed_us > COMMIT_US) {
+        if (figures->spent_us - committed_us > 1000 * archive_commit_ms(committed_us / 1000)) {
             watch = watch_start();
             if (!archive_commit(archive, error) || !archive_begin(archive, error))
                 return FALSE;
