@@ -25,8 +25,8 @@ guint place_words(const GPtrArray *concepts, const Place *place);
 gboolean places_add(GArray *places, Postings *postings, const Query *query, guint concept,
                     guint32 row, PostingColumn column, GError **error);
 
-/* The places in the text of all ranked concepts of a query that are not sought in titles alone, in order of
- * position. GArray of Place, owned by the caller. NULL and `error` on failure. */
+/* The places in the text of all ranked concepts of a query that are not sought in titles alone, in
+ * order of position. GArray of Place, owned by the caller. NULL and `error` on failure. */
 GArray *places_find(Postings *postings, const Query *query, guint32 row, GError **error);
 
 /* Whether all of `parts` (concepts, by number) stand within a stretch that holds at most `distance`

@@ -52,6 +52,56 @@ void postings_free(Postings *postings)
     g_free(postings);
 }
 
+/* What is kept */
+
+static gint compare_used(gconstpointer a, gconstpointer b)
+{
+    const KeptList *one = *(const KeptList *const *)a, *other = *(const KeptList *const *)b;
+    return (one->used > other->used) - (one->used < other->used);
+}
+
+static const char *key_of(Postings *postings, const char *phrase, gboolean is_prefix)
+{
+    g_string_assign(postings->key, is_prefix ? "*" : "=");
+    g_string_append(postings->key, phrase);
+    return postings->key->str;
+}
+
+static void forget(Postings *postings, const KeptList *kept)
+{
+    postings->kept_bytes -= kept->accounted;
+    g_hash_table_remove(postings->lists, key_of(postings, kept->phrase, kept->is_prefix));
+}
+
+static void forget_all(Postings *postings)
+{
+    postings->kept_bytes = 0;
+    g_hash_table_remove_all(postings->lists);
+}
+
+/* Those that were not asked for longest; a quarter more than must be, so that it is seldom done. */
+static void forget_oldest(Postings *postings)
+{
+    if (postings->kept_bytes <= POSTINGS_KEPT_BYTES)
+        return;
+    g_autoptr(GPtrArray) lists = g_ptr_array_new();
+    GHashTableIter iter;
+    gpointer value;
+    g_hash_table_iter_init(&iter, postings->lists);
+    while (g_hash_table_iter_next(&iter, NULL, &value))
+        g_ptr_array_add(lists, value);
+    g_ptr_array_sort(lists, compare_used);
+    for (guint i = 0; i < lists->len && postings->kept_bytes > POSTINGS_KEPT_BYTES / 4 * 3; i++)
+        forget(postings, lists->pdata[i]);
+}
+
+void postings_account(Postings *postings, KeptList *kept)
+{
+    postings->kept_bytes -= kept->accounted;
+    kept->accounted = kept_bytes(kept);
+    postings->kept_bytes += kept->accounted;
+}
+
 /* What the index is like now */
 
 static gboolean read_number(Postings *postings, PostingsSql sql, gint64 *ret_value, GError **error)
@@ -102,7 +152,7 @@ static gboolean check_format(Postings *postings, GError **error)
 
 static gboolean read_segments(Postings *postings, GError **error)
 {
-    g_hash_table_remove_all(postings->lists);
+    forget_all(postings);
     if (!check_format(postings, error))
         return FALSE;
     GArray *segments = segments_read(postings->structure->data, postings->structure->len);
@@ -111,41 +161,6 @@ static gboolean read_segments(Postings *postings, GError **error)
     g_array_unref(postings->segments);
     postings->segments = segments;
     return TRUE;
-}
-
-/* What is kept */
-
-/* The list that was not asked for longest. */
-static KeptList *oldest_list(GHashTable *lists, const char **ret_key)
-{
-    GHashTableIter iter;
-    gpointer key, value;
-    KeptList *oldest = NULL;
-    g_hash_table_iter_init(&iter, lists);
-    while (g_hash_table_iter_next(&iter, &key, &value)) {
-        KeptList *kept = value;
-        if (!oldest || kept->used < oldest->used) {
-            oldest = kept;
-            *ret_key = key;
-        }
-    }
-    return oldest;
-}
-
-static void forget_oldest(Postings *postings)
-{
-    GHashTableIter iter;
-    gpointer value;
-    gsize bytes = 0;
-    g_hash_table_iter_init(&iter, postings->lists);
-    while (g_hash_table_iter_next(&iter, NULL, &value))
-        bytes += kept_bytes(value);
-    while (bytes > POSTINGS_KEPT_BYTES) {
-        const char *key = NULL;
-        const KeptList *oldest = oldest_list(postings->lists, &key);
-        bytes -= kept_bytes(oldest);
-        g_hash_table_remove(postings->lists, key);
-    }
 }
 
 /* Another connection's changes show in the data version, one's own in the count of changes, but a
@@ -187,13 +202,6 @@ static gboolean read_list(Postings *postings, KeptList *kept, GError **error)
                                                   : list_read_forms(postings, kept, error);
 }
 
-static const char *key_of(Postings *postings, const char *phrase, gboolean is_prefix)
-{
-    g_string_assign(postings->key, is_prefix ? "*" : "=");
-    g_string_append(postings->key, phrase);
-    return postings->key->str;
-}
-
 gboolean postings_has_kept(Postings *postings, const char *term)
 {
     return g_hash_table_contains(postings->lists, key_of(postings, term, FALSE));
@@ -203,6 +211,7 @@ void postings_keep(Postings *postings, KeptList *kept)
 {
     kept_finish(kept);
     kept->used = postings->clock;
+    postings_account(postings, kept);
     g_hash_table_insert(postings->lists, g_strdup(key_of(postings, kept->phrase, kept->is_prefix)),
                         kept);
 }

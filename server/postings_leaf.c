@@ -177,12 +177,27 @@ static gboolean switch_column(Positions places, gsize *at, guint *column)
     return TRUE;
 }
 
+/* Of few positions, which most lists have, of the first column alone. FALSE: it is another list. */
+static inline gboolean count_few(Positions places, guint32 *ret_count)
+{
+    guint32 count = 0;
+    gboolean has_one = FALSE;
+    if (places.size > BLOCK)
+        return FALSE;
+    for (gsize i = 0; i < places.size; i++) {
+        count += places.bytes[i] < 0x80;
+        has_one |= places.bytes[i] == COLUMN_SWITCH;
+    }
+    *ret_count = count;
+    return !has_one;
+}
+
 gboolean positions_count(Positions places, guint32 ret_counts[POSTING_COLUMNS])
 {
     guint column = 0;
     gsize at = 0;
     memset(ret_counts, 0, POSTING_COLUMNS * sizeof *ret_counts);
-    if (places.size == 0)
+    if (places.size == 0 || count_few(places, &ret_counts[0]))
         return TRUE;
     for (;;) {
         at += count_column(places.bytes + at, places.size - at, &ret_counts[column]);

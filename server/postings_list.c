@@ -9,7 +9,8 @@
 
 enum {
     ROWS_AT_FIRST = 16,
-    PLACES_KEPT_BYTES = 1024 * 1024, /* of positions kept with one list */
+    PLACES_KEPT_BYTES = 32 * 1024, /* of positions kept with one list */
+    LEAF_ROWS = 128,               /* taken at a time */
 };
 
 KeptList *kept_new(const char *phrase, gboolean is_prefix)
@@ -166,6 +167,31 @@ static void add_origin(KeptList *kept, const RowMerge *rows, const SegmentCursor
         add_landing(kept, segment, landing);
 }
 
+static gboolean add_leaf_row(KeptList *kept, const LeafRow *row, GError **error)
+{
+    guint32 counts[POSTING_COLUMNS];
+    if (!positions_count(row->places, counts))
+        return postings_damaged("a position list", error);
+    kept_add(kept, row->row, counts);
+    kept_add_places(kept, row->places);
+    return TRUE;
+}
+
+/* The rows that follow at once. */
+static gboolean read_leaf_rows(KeptList *kept, RowMerge *rows, const SegmentCursor *cursors,
+                               GError **error)
+{
+    LeafRow taken[LEAF_ROWS];
+    guint count;
+    while ((count = merge_take(rows, taken, LEAF_ROWS)) > 0)
+        for (guint i = 0; i < count; i++) {
+            if (!add_leaf_row(kept, &taken[i], error))
+                return FALSE;
+            kept->origins[kept->list.count - 1] = (guint16)(rows->from - cursors);
+        }
+    return TRUE;
+}
+
 gboolean list_read_rows(Postings *postings, KeptList *kept, RowMerge *rows,
                         const SegmentCursor *cursors, GError **error)
 {
@@ -180,6 +206,8 @@ gboolean list_read_rows(Postings *postings, KeptList *kept, RowMerge *rows,
         kept_add(kept, rows->row, counts);
         kept_add_places(kept, rows->places);
         add_origin(kept, rows, cursors);
+        if (!read_leaf_rows(kept, rows, cursors, error))
+            return FALSE;
     }
     return step == STEP_END;
 }

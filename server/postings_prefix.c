@@ -17,6 +17,7 @@ enum {
     BLOCK_SHIFT = 12, /* a block is so many rows that few allocations serve most archives */
     BLOCK_ROWS = 1 << BLOCK_SHIFT,
     BLOCKS = POSTINGS_ROWS / BLOCK_ROWS,
+    LEAF_ROWS = 64,                     /* taken at a time */
     PARTS_KEPT_BYTES = 8 * 1024 * 1024, /* of positions copied to their rows */
 };
 
@@ -68,6 +69,17 @@ void row_table_list(const RowTable *table, KeptList *kept)
 
 typedef gboolean (*RowVisit)(guint32 row, Positions places, gpointer data, GError **error);
 
+static gboolean visit_leaf_rows(TermWalk *walk, RowVisit visit, gpointer data, GError **error)
+{
+    LeafRow rows[LEAF_ROWS];
+    guint count;
+    while ((count = merge_take(&walk->rows, rows, LEAF_ROWS)) > 0)
+        for (guint i = 0; i < count; i++)
+            if (!visit(rows[i].row, rows[i].places, data, error))
+                return FALSE;
+    return TRUE;
+}
+
 /* Terms among which those sought are. */
 typedef struct {
     const char *beginning; /* of terms */
@@ -75,9 +87,18 @@ typedef struct {
     const char *prefix; /* of the words sought; NULL: all terms are */
 } Scan;
 
+/* Whether the stem alone, after its sign of the index and its language, begins so. */
+static gboolean begins_with_word(const Scan *scan, const GByteArray *term)
+{
+    gsize length = strlen(scan->prefix);
+    return term->len >= 1 + STEM_PREFIX_BYTES + length &&
+           memcmp(term->data + 1 + STEM_PREFIX_BYTES, scan->prefix, length) == 0;
+}
+
 static gboolean is_sought(const Scan *scan, const TermWalk *walk, GString *term, GString *word)
 {
-    if (!scan->prefix)
+    const guint8 *whole = memchr(walk->term->data, STEM_WHOLE, walk->term->len);
+    if (!scan->prefix || (!whole && begins_with_word(scan, walk->term)))
         return TRUE;
     g_string_truncate(term, 0);
     g_string_append_len(term, (const char *)walk->term->data + 1, walk->term->len - 1);
@@ -96,7 +117,8 @@ static gboolean visit_terms(const Scan *scan, TermWalk *walk, RowVisit visit, gp
         if (!is_sought(scan, walk, term, word))
             continue;
         while ((row_step = merge_next(&walk->rows, error)) == STEP_HERE)
-            if (!visit(walk->rows.row, walk->rows.places, data, error))
+            if (!visit(walk->rows.row, walk->rows.places, data, error) ||
+                !visit_leaf_rows(walk, visit, data, error))
                 return FALSE;
         if (row_step == STEP_FAILED)
             return FALSE;
@@ -330,6 +352,7 @@ gboolean prefix_places(Postings *postings, KeptList *kept, guint index, Position
     if (!is_too_long && !gather(postings, kept, &is_too_long, error))
         return FALSE;
     kept->is_parted = TRUE;
+    postings_account(postings, kept);
     if (!is_too_long)
         return kept_places(postings, kept, index, ret_places, error);
     g_autoptr(GByteArray) parts = g_byte_array_new();

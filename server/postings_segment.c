@@ -494,6 +494,45 @@ Step merge_next(RowMerge *merge, GError **error)
     return merge_next_of_many(merge, error);
 }
 
+/* Reads the next row if it stands wholly on the leaf, without moving the cursor. FALSE: it does
+ * not, or is not sound. */
+static inline gboolean peek_row(const SegmentCursor *cursor, guint at, LeafRow *row, guint *ret_end)
+{
+    const guint8 *bytes = cursor->leaf.bytes;
+    guint64 step = 0, size = 0;
+    guint length = varint_read(bytes + at, cursor->next_term - at, &step);
+    guint size_length = varint_read(bytes + at + length, cursor->next_term - at - length, &size);
+    guint start = at + length + size_length;
+    if (length == 0 || size_length == 0 || step == 0 || step >= POSTINGS_ROWS - row->row ||
+        size / 2 > cursor->next_term - start)
+        return FALSE;
+    *row = (LeafRow){row->row + (guint32)step, at, {bytes + start, size / 2}};
+    *ret_end = start + (guint)(size / 2);
+    return TRUE;
+}
+
+guint merge_take(RowMerge *merge, LeafRow *rows, guint most)
+{
+    SegmentCursor *cursor = merge->count == 1 ? merge->from : NULL;
+    if (!merge->has_begun || !cursor || cursor->row_page != cursor->leaf.page)
+        return 0;
+    guint count = 0, at = cursor->at;
+    LeafRow row = {.row = cursor->row};
+    while (count < most && at < cursor->next_term && at != cursor->leaf.first_row &&
+           peek_row(cursor, at, &row, &at)) {
+        cursor->row = row.row;
+        cursor->row_offset = row.offset;
+        cursor->at = at;
+        rows[count] = row;
+        count += row.places.size > 0; /* else it is deleted */
+    }
+    if (count > 0) {
+        cursor->is_landing = FALSE;
+        merge->row = cursor->row;
+    }
+    return count;
+}
+
 /* A term of this module's interface, as it stands in the index. */
 static guint8 *indexed_term(const char *text, gsize length)
 {
