@@ -350,7 +350,7 @@ guint archive_commit_ms(gint64 busy_ms)
 
 void archive_rollback(Archive *archive)
 {
-    g_array_set_size(archive->pending, 0);
+    archive_forget_pending(archive);
     if (!sqlite3_get_autocommit(archive->db))
         run_simple(archive, SQL_ROLLBACK, "taking a transaction back", NULL);
 }

@@ -63,10 +63,16 @@ gboolean archive_fail(struct sqlite3 *db, const char *doing, GError **error);
 gboolean archive_begin(Archive *archive, GError **error);
 gboolean archive_commit(Archive *archive, GError **error);
 void archive_rollback(Archive *archive);
+/* Merges some of the index's segments, of which every commit makes one, so that searches have fewer
+ * to look into; a step of some 30 ms, in a transaction of its own. `*ret_is_done`: nothing is left
+ * to merge. FALSE and `error` on failure. */
+gboolean archive_merge(Archive *archive, gboolean *ret_is_done, GError **error);
 /* How long what is put in should wait for its commit, in ms, when work has gone on for `busy_ms`:
  * at first so short that who drops a file sees it, in a long run a tenth of the run, up to some
  * seconds, since every commit writes a segment of the index, which has to be merged later. */
 guint archive_commit_ms(gint64 busy_ms);
+/* Whether so much waits that it should be committed now. */
+gboolean archive_is_due(const Archive *archive);
 /* One savepoint within a transaction: release it, or restore what was before it. */
 gboolean archive_save(Archive *archive, GError **error);
 gboolean archive_release(Archive *archive, GError **error);

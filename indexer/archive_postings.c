@@ -6,11 +6,15 @@
  * its end, from the text that the archive holds by then. */
 #include "archive_private.h"
 
-#include <string.h>
+enum {
+    PENDING_BYTES = 16 * 1024 * 1024, /* of text: its postings take a second to put in */
+    MERGED_LEAVES = 500, /* of the index, that one step of merging writes: 2 MB, in some 30 ms */
+};
 
-void archive_add_pending(Archive *archive, gint64 row)
+void archive_add_pending(Archive *archive, gint64 row, gsize text_bytes)
 {
     g_array_append_val(archive->pending, row);
+    archive->pending_bytes += text_bytes;
 }
 
 static gboolean put_postings(Archive *archive, gint64 row, sqlite3_stmt *content, GError **error)
@@ -45,8 +49,19 @@ gboolean archive_index_pending(Archive *archive, GError **error)
     for (guint i = 0; i < archive->pending->len; i++)
         if (!index_row(archive, g_array_index(archive->pending, gint64, i), error))
             return FALSE;
-    g_array_set_size(archive->pending, 0);
+    archive_forget_pending(archive);
     return TRUE;
+}
+
+void archive_forget_pending(Archive *archive)
+{
+    g_array_set_size(archive->pending, 0);
+    archive->pending_bytes = 0;
+}
+
+gboolean archive_is_due(const Archive *archive)
+{
+    return archive->pending_bytes > PENDING_BYTES;
 }
 
 void archive_save_pending(Archive *archive)
@@ -71,4 +86,18 @@ gboolean archive_remove_postings(Archive *archive, gint64 row, GError **error)
         return FALSE;
     bind_int(statement, ":row", row);
     return archive_run(archive, statement, "taking postings out", error);
+}
+
+/* A merge that had nothing to do changes one row only: that of the command itself. */
+gboolean archive_merge(Archive *archive, gboolean *ret_is_done, GError **error)
+{
+    AUTO_STATEMENT statement = archive_statement(archive, SQL_POSTING_MERGE, error);
+    gint64 before = sqlite3_total_changes64(archive->db);
+    if (!statement)
+        return FALSE;
+    bind_int(statement, ":leaves", MERGED_LEAVES);
+    if (!archive_run(archive, statement, "merging the index", error))
+        return FALSE;
+    *ret_is_done = sqlite3_total_changes64(archive->db) - before < 2;
+    return TRUE;
 }

@@ -28,6 +28,7 @@ typedef enum {
     SQL_POSTING_PUT,
     SQL_POSTING_REMOVE,
     SQL_INDEXED,
+    SQL_POSTING_MERGE,
     SQL_TEXT_PUT,
     SQL_TEXT_REMOVE,
     SQL_TEXT_BEFORE,
@@ -57,6 +58,7 @@ struct Archive {
     gint64 revision;           /* the last one given; writer only */
     struct Analyser *analyser; /* folds the catalogue's words; writer only */
     GArray *pending;           /* gint64: rows whose postings wait for the transaction's end */
+    gsize pending_bytes;       /* text of theirs */
     GArray *saved;             /* those of the savepoint */
 };
 
@@ -88,9 +90,11 @@ void bind_column(sqlite3_stmt *statement, const char *name, sqlite3_stmt *from, 
 
 /* The row's postings are put in before the transaction is committed. A row that is none, or has no
  * text, by then has none. */
-void archive_add_pending(Archive *archive, gint64 row);
+void archive_add_pending(Archive *archive, gint64 row, gsize text_bytes);
 /* Puts in what waits. */
 gboolean archive_index_pending(Archive *archive, GError **error);
+/* Drops what waits, with the transaction. */
+void archive_forget_pending(Archive *archive);
 /* What waits as it is now; and again as it was then. */
 void archive_save_pending(Archive *archive);
 void archive_restore_pending(Archive *archive);

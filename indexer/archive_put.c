@@ -300,7 +300,7 @@ gboolean archive_put_document(Archive *archive, ArchiveDocument *document, const
         return FALSE;
     if (!marked)
         return TRUE;
-    archive_add_pending(archive, document->row);
+    archive_add_pending(archive, document->row, marked->len);
     return put_text(archive, document->row, marked, error);
 }
 
@@ -318,6 +318,6 @@ gboolean archive_put_card(Archive *archive, const ArchiveDocument *document, GEr
     bind_text(statement, ":terms", fields.terms);
     bind_int(statement, ":revision", ++archive->revision);
     bind_int(statement, ":row", document->row);
-    archive_add_pending(archive, document->row);
+    archive_add_pending(archive, document->row, 0);
     return archive_run(archive, statement, "storing a card", error);
 }

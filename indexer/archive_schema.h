@@ -75,7 +75,8 @@
     "CREATE VIRTUAL TABLE posting USING fts5(text, title, catalogue, content='indexed',"           \
     " content_rowid='row', columnsize=0, tokenize='schedario');"                                   \
     "INSERT INTO posting(posting, rank) VALUES('hashsize', 67108864);"                             \
-    "INSERT INTO posting(posting, rank) VALUES('automerge', 8);"
+    "INSERT INTO posting(posting, rank) VALUES('automerge', 64);"                                  \
+    "INSERT INTO posting(posting, rank) VALUES('crisismerge', 64);"
 
 /* Dropped in this order when an older schema is found; the names of all versions so far. */
 #define ARCHIVE_DROP_SQL                                                                           \

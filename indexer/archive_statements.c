@@ -54,6 +54,8 @@ const char *const archive_statements[SQL_COUNT] = {
                            " WHERE row = :row",
     [SQL_INDEXED] = "SELECT title, text, catalogue FROM indexed WHERE row = :row",
 
+    [SQL_POSTING_MERGE] = "INSERT INTO posting(posting, rank) VALUES('merge', :leaves)",
+
     [SQL_TEXT_PUT] = "INSERT INTO text(key, data) VALUES(:key, :data)",
     [SQL_TEXT_REMOVE] = "DELETE FROM text WHERE key >= :first AND key < :beyond",
     [SQL_TEXT_BEFORE] = "SELECT key, data FROM text WHERE key <= :key AND key >= :first"

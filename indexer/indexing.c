@@ -123,6 +123,11 @@ void indexing_compare(Indexing *indexing, gboolean retry)
     indexing_work(indexing);
 }
 
+gboolean indexing_is_working(const Indexing *indexing)
+{
+    return indexing->is_working || indexing->in_transaction;
+}
+
 /* Life */
 
 Indexing *indexing_new(Corpus *corpus, Archive *archive, ReadingPool *pool,

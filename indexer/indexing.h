@@ -51,4 +51,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Indexing, indexing_free)
  * end. */
 void indexing_compare(Indexing *indexing, gboolean retry);
 
+/* Whether work is under way, within a transaction perhaps. */
+gboolean indexing_is_working(const Indexing *indexing);
+
 #endif

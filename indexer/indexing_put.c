@@ -171,6 +171,8 @@ void indexing_put(Indexing *indexing, ArchiveDocument *document, const GString *
         archive_release(indexing->archive, &error);
     if (done) {
         report_all(indexing, files);
+        if (archive_is_due(indexing->archive))
+            indexing_commit(indexing);
         return;
     }
     if (is_fatal(error)) {

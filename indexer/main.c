@@ -23,9 +23,9 @@ enum {
     EXIT_DONE = 0,
     EXIT_SOME_FAILED = 1, /* done, but some files could not be read */
     EXIT_USAGE = 2,
-    EXIT_CORPUS = 3, /* the folder, or the program that reads documents, cannot be used */
-    EXIT_ARCHIVE = 4,
-    EXIT_INTERRUPTED = 5, /* the archive cannot be used */
+    EXIT_CORPUS = 3,  /* the folder, or the program that reads documents, cannot be used */
+    EXIT_ARCHIVE = 4, /* the archive cannot be used */
+    EXIT_INTERRUPTED = 5,
     COMPARE_SECONDS = 60, /* between full comparisons while watching */
     BAR_COLUMNS = 30,
     BAR_REFRESH_MS = 100,
@@ -55,6 +55,8 @@ typedef struct {
 typedef struct {
     Options options;
     GMainLoop *loop;
+    Archive *archive;
+    guint merge_source;
     Indexing *indexing;
     gboolean is_terminal;
     gboolean bar_shown;
@@ -135,6 +137,26 @@ static void file_dealt_with(const ArchiveFile *file, const IndexingProgress *pro
         draw_bar(program, progress);
 }
 
+static void archive_failed(const GError *error, gpointer data);
+
+/* While nothing else is to be done. New work ends it; it begins again after that. */
+static gboolean merge_some(gpointer data)
+{
+    Program *program = data;
+    g_autoptr(GError) error = NULL;
+    gboolean is_done = FALSE;
+    if (indexing_is_working(program->indexing))
+        is_done = TRUE;
+    else if (!archive_merge(program->archive, &is_done, &error))
+        archive_failed(error, program);
+    if (!is_done && !error)
+        return G_SOURCE_CONTINUE;
+    program->merge_source = 0;
+    if (!program->options.watch)
+        g_main_loop_quit(program->loop);
+    return G_SOURCE_REMOVE;
+}
+
 static void work_done(const IndexingProgress *progress, gpointer data)
 {
     Program *program = data;
@@ -148,10 +170,10 @@ static void work_done(const IndexingProgress *progress, gpointer data)
                seconds > 0 ? (double)progress->pages / seconds : 0);
         fflush(stdout);
     }
-    if (!program->options.watch) {
+    if (!program->options.watch)
         program->exit_code = program->failed ? EXIT_SOME_FAILED : EXIT_DONE;
-        g_main_loop_quit(program->loop);
-    }
+    if (!program->merge_source)
+        program->merge_source = g_idle_add_full(G_PRIORITY_LOW, merge_some, program, NULL);
 }
 
 static void folder_unreadable(const char *path, gpointer data)
@@ -182,7 +204,7 @@ static gboolean end_by_signal(gpointer data)
 {
     Program *program = data;
     clear_bar(program);
-    if (!program->options.watch) {
+    if (!program->options.watch && program->exit_code == -1) {
         fprintf(stderr, "interrupted with %u files left; the next run goes on from here\n",
                 program->left);
         program->exit_code = EXIT_INTERRUPTED;
@@ -273,6 +295,7 @@ static void run(Program *program, Corpus *corpus, Archive *archive, ReadingPool 
     IndexingListener listener = {file_dealt_with, work_done, folder_unreadable, archive_failed,
                                  program};
     program->told = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    program->archive = archive;
     program->loop = g_main_loop_new(NULL, FALSE);
     program->indexing = indexing_new(corpus, archive, pool, thesaurus, &listener);
     g_unix_signal_add(SIGINT, end_by_signal, program);
@@ -280,8 +303,9 @@ static void run(Program *program, Corpus *corpus, Archive *archive, ReadingPool 
     if (program->options.watch)
         watch(program, corpus);
     indexing_compare(program->indexing, program->options.retry);
-    if (program->exit_code == -1)
+    if (program->exit_code != EXIT_ARCHIVE)
         g_main_loop_run(program->loop);
+    g_clear_handle_id(&program->merge_source, g_source_remove);
     indexing_free(program->indexing);
     g_main_loop_unref(program->loop);
     g_hash_table_unref(program->told);

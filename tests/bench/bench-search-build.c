@@ -151,7 +151,8 @@ static gboolean put_documents(Archive *archive, const Synthetic *synthetic, guin
         if (!put_one(archive, document, made->text, number, error))
             return FALSE;
         watch_stop(watch, figures);
-        if (figures->spent_us - committed_us > 1000 * archive_commit_ms(committed_us / 1000)) {
+        if (archive_is_due(archive) ||
+            figures->spent_us - committed_us > 1000 * archive_commit_ms(committed_us / 1000)) {
             watch = watch_start();
             if (!archive_commit(archive, error) || !archive_begin(archive, error))
                 return FALSE;
@@ -185,6 +186,12 @@ static void build_archive(const char *path, const Synthetic *synthetic, guint do
     Watch watch = watch_start();
     if (!archive_commit(archive, &error))
         end("writing the archive", error);
+    watch_stop(watch, figures);
+    fprintf(stderr, "  merging, from %.1f s on\n", (double)figures->spent_us / G_USEC_PER_SEC);
+    watch = watch_start();
+    for (gboolean is_done = FALSE; !is_done;)
+        if (!archive_merge(archive, &is_done, &error))
+            end("merging the index", error);
     archive_close(archive);
     watch_stop(watch, figures);
     g_autofree char *log = g_strconcat(path, "-wal", NULL);
