@@ -97,6 +97,13 @@ static gboolean is_name(const Words *words)
     return TRUE;
 }
 
+/* "UN" in "UN Women" is no article. */
+static gboolean is_grammar(Language language, const char *folded)
+{
+    Language only = LANGUAGE_OTHER;
+    return function_word_is(folded, &only) && (only == language || only == LANGUAGE_OTHER);
+}
+
 /* The key of a term, and how many words it has. */
 static GString *key_of_term(Analyser *analyser, Language language, const char *term,
                             guint *ret_words)
@@ -106,7 +113,7 @@ static GString *key_of_term(Analyser *analyser, Language language, const char *t
     gboolean has_name = is_name(words);
     *ret_words = 0;
     for (guint i = 0; i < words->count; i++) {
-        if (function_word_is(words->word[i].folded, NULL) && words->count > 1)
+        if (words->count > 1 && is_grammar(language, words->word[i].folded))
             continue;
         if (has_name)
             append_name(key, language, words->word[i].folded);
@@ -369,4 +376,14 @@ const char *vocabulary_topic(const Vocabulary *vocabulary, gboolean is_area, con
 {
     g_autofree char *folded = words_fold(name);
     return g_hash_table_lookup(vocabulary->topics[is_area != FALSE], folded);
+}
+
+char **vocabulary_topics(const Vocabulary *vocabulary, gboolean is_area)
+{
+    g_autoptr(GStrvBuilder) ids = g_strv_builder_new();
+    gboolean of_area = FALSE;
+    for (guint i = 0; i < thesaurus_count(vocabulary->thesaurus); i++)
+        if (thesaurus_is_topic(vocabulary->thesaurus, i, &of_area) && !of_area == !is_area)
+            g_strv_builder_add(ids, thesaurus_id(vocabulary->thesaurus, i));
+    return g_strv_builder_end(ids);
 }

@@ -28,8 +28,8 @@ gboolean vocabulary_knows(const Vocabulary *vocabulary, Analyser *analyser, Lang
 
 /* Another name for words of a question. Borrowed from the vocabulary. */
 typedef struct {
-    const char *words; /* as people write them, parted by blanks: "cooperazione decentrata" */
-    Language language; /* Italian or English */
+    const char *words;     /* as people write them, parted by blanks: "cooperazione decentrata" */
+    Language language;     /* Italian or English */
     gboolean is_thesaurus; /* else of the dictionary */
     double weight;         /* 0 to 1: how surely it means the same */
     guint covers;          /* so many of the question's words, from the first */
@@ -44,12 +44,16 @@ typedef void (*VocabularyVisit)(const VocabularyTerm *term, gpointer data);
 void vocabulary_visit(const Vocabulary *vocabulary, Analyser *analyser, Language from,
                       const char *const *words, guint count, VocabularyVisit visit, gpointer data);
 
-/* Other stems of the same word, as index terms parted by blanks ("e:child": "e:children"); NULL when
- * there are none. Borrowed. */
+/* Other stems of the same word, as index terms parted by blanks ("e:child": "e:children"); NULL
+ * when there are none. Borrowed. */
 const char *vocabulary_forms(const Vocabulary *vocabulary, const char *stem);
 
 /* The id of the theme (or area) that is called so in either language, in any spelling of it; NULL
  * when none is. Borrowed. */
 const char *vocabulary_topic(const Vocabulary *vocabulary, gboolean is_area, const char *name);
+
+/* The ids of all themes (or areas), in the order of the thesaurus; NULL-terminated, owned by the
+ * caller. */
+char **vocabulary_topics(const Vocabulary *vocabulary, gboolean is_area);
 
 #endif

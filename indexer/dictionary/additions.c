@@ -51,16 +51,30 @@ static gboolean apply_removal(const Target *target, char **columns)
     return italian && english;
 }
 
+static Language column_language(const char *column)
+{
+    return strcmp(column, "it") == 0   ? LANGUAGE_ITALIAN
+           : strcmp(column, "en") == 0 ? LANGUAGE_ENGLISH
+                                       : LANGUAGE_OTHER;
+}
+
 static gboolean apply_forms(const Target *target, char **columns)
 {
-    Language language = strcmp(columns[1], "it") == 0   ? LANGUAGE_ITALIAN
-                        : strcmp(columns[1], "en") == 0 ? LANGUAGE_ENGLISH
-                                                        : LANGUAGE_OTHER;
+    Language language = column_language(columns[1]);
     g_auto(GStrv) lemma = column_words(columns[2]);
     g_auto(GStrv) form = column_words(columns[3]);
     for (guint i = 0; lemma && form && form[i]; i++)
         forms_add_hand(target->forms, language, lemma[0], form[i]);
     return language != LANGUAGE_OTHER && lemma && form;
+}
+
+static gboolean apply_bar(const Target *target, char **columns)
+{
+    Language language = column_language(columns[1]);
+    g_auto(GStrv) words = column_words(columns[2]);
+    for (guint i = 0; words && words[i]; i++)
+        forms_bar(target->forms, language, words[i]);
+    return language != LANGUAGE_OTHER && words;
 }
 
 /* Kinds of lines; one that begins with none of these marks is a pair. */
@@ -71,6 +85,7 @@ static const struct {
 } LINES[] = {
     {"-", 3, apply_removal},
     {"~", 4, apply_forms},
+    {"!", 3, apply_bar},
     {NULL, 2, apply_pair},
 };
 
@@ -94,8 +109,8 @@ gboolean additions_apply(const char *path, Pairs *pairs, Forms *forms, GError **
         if (lines[i][0] == '\0' || lines[i][0] == '#' || apply_line(&target, lines[i]))
             continue;
         g_set_error(error, ADDITIONS_ERROR, ADDITIONS_ERROR_SYNTAX,
-                    "%s: line %u is neither a pair, a removal nor forms: %s", path, i + 1,
-                    lines[i]);
+                    "%s: line %u is neither a pair, a removal, forms nor barred words: %s", path,
+                    i + 1, lines[i]);
         return FALSE;
     }
     return TRUE;

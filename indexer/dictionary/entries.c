@@ -10,12 +10,15 @@
 
 enum {
     WORD_MEANINGS = 4, /* of one word; an entry of several words may have more */
-    RELATED_BYTES = 5, /* words of one stem that begin with as many equal bytes are relatives */
+    KEY_BYTES = 2,     /* "i=", before the word */
+    RELATED_BYTES = 5, /* words that begin with as many equal bytes are relatives */
 };
 
 static const double KEPT = 0.25;          /* of the weight of a word's likeliest translation */
 static const double RELATED_SHARE = 0.35; /* of a relative's meanings in a form's entry */
 static const double FORM_WEIGHT = 0.5;    /* of a form that has an entry of its own */
+static const double INFLECTED = 0.5;      /* of a word whose form is also another word itself */
+static const double FAINT = 0.3;          /* what is less likely is left out of an entry */
 
 /* A candidate: `to` as a translation of the word `from`. */
 typedef struct {
@@ -36,7 +39,9 @@ typedef struct {
 /* A form, and the words that it may be of. */
 typedef struct {
     GPtrArray *lemmas;   /* const char *, of the lexicon or the pairs */
+    GPtrArray *likely;   /* those in the dictionary that it is a common form of */
     gboolean is_content; /* not only a function word */
+    gboolean is_word;    /* it is a word of the dictionary itself */
 } Form;
 
 struct Entries {
@@ -77,6 +82,7 @@ static void form_free(gpointer data)
 {
     Form *form = data;
     g_ptr_array_unref(form->lemmas);
+    g_ptr_array_unref(form->likely);
     g_free(form);
 }
 
@@ -122,10 +128,14 @@ static void finish_meanings(GArray *meanings)
 {
     g_array_sort(meanings, compare_meanings);
     double best = meanings->len > 0 ? g_array_index(meanings, Meaning, 0).weight : 1;
-    for (guint i = 0; i < meanings->len; i++)
-        g_array_index(meanings, Meaning, i).weight /= best;
-    if (meanings->len > DICTIONARY_TRANSLATIONS)
-        g_array_set_size(meanings, DICTIONARY_TRANSLATIONS);
+    guint kept = 0;
+    for (; kept < MIN(meanings->len, (guint)DICTIONARY_TRANSLATIONS); kept++) {
+        Meaning *meaning = &g_array_index(meanings, Meaning, kept);
+        meaning->weight /= best;
+        if (meaning->weight < FAINT)
+            break;
+    }
+    g_array_set_size(meanings, kept);
 }
 
 /* Words */
@@ -163,6 +173,11 @@ static GArray *candidates_new(const GPtrArray *trusted, Language from)
 static char *word_key(Language language, const char *folded)
 {
     return g_strdup_printf("%c%c%s", *language_code(language), DICTIONARY_WORD_MARK, folded);
+}
+
+static Language key_language(const char *key)
+{
+    return *key == *language_code(LANGUAGE_ITALIAN) ? LANGUAGE_ITALIAN : LANGUAGE_ENGLISH;
 }
 
 static void add_to_stem(Entries *entries, const char *key, Word *word)
@@ -269,16 +284,28 @@ static Form *form_of(GHashTable *forms, Analyser *analyser, Language language, c
     if (!form) {
         form = g_new0(Form, 1);
         form->lemmas = g_ptr_array_new();
+        form->likely = g_ptr_array_new();
         form->is_content = is_content;
         g_hash_table_insert(forms, g_steal_pointer(&key), form);
     }
     return form;
 }
 
-static void add_lemma(Form *form, const char *lemma)
+static gboolean has_lemma(const GPtrArray *lemmas, const char *lemma)
 {
-    if (!g_ptr_array_find_with_equal_func(form->lemmas, lemma, g_str_equal, NULL))
-        g_ptr_array_add(form->lemmas, (gpointer)lemma);
+    return g_ptr_array_find_with_equal_func((GPtrArray *)lemmas, lemma, g_str_equal, NULL);
+}
+
+static void add_lemma(GPtrArray *lemmas, const char *lemma)
+{
+    if (!has_lemma(lemmas, lemma))
+        g_ptr_array_add(lemmas, (gpointer)lemma);
+}
+
+static const Word *find_word(const Entries *entries, Language language, const char *lemma)
+{
+    g_autofree char *key = word_key(language, lemma);
+    return g_hash_table_lookup(entries->lemmas, key);
 }
 
 static void add_lexicon(const Entries *entries, GHashTable *forms, const Lexicon *lexicon)
@@ -290,7 +317,9 @@ static void add_lexicon(const Entries *entries, GHashTable *forms, const Lexicon
         if (!form)
             continue;
         form->is_content |= row->is_content;
-        add_lemma(form, row->lemma);
+        add_lemma(form->lemmas, row->lemma);
+        if (row->is_common && find_word(entries, row->language, row->lemma))
+            add_lemma(form->likely, row->lemma);
     }
 }
 
@@ -303,8 +332,11 @@ static void add_lemmas(const Entries *entries, GHashTable *forms)
     while (g_hash_table_iter_next(&iter, NULL, &value)) {
         const Word *word = value;
         Form *form = form_of(forms, entries->analyser, word->language, word->lemma, TRUE);
-        if (form)
-            add_lemma(form, word->lemma);
+        if (!form)
+            continue;
+        add_lemma(form->lemmas, word->lemma);
+        add_lemma(form->likely, word->lemma);
+        form->is_word = TRUE;
     }
 }
 
@@ -317,26 +349,54 @@ static gboolean are_relatives(const char *one, const char *other)
     return equal >= RELATED_BYTES;
 }
 
-static gboolean has_lemma(const Form *form, const char *lemma)
+/* How likely a form is meant as one of `lemma`. "porta" is the door first, and a form of "portare"
+ * second; "violino" is hardly ever one of "violare". */
+static double reading_scale(const Entries *entries, const char *key, const Form *form,
+                            const char *lemma)
 {
-    return g_ptr_array_find_with_equal_func(form->lemmas, lemma, g_str_equal, NULL);
+    g_autofree char *folded = lemma_folded(entries->analyser, lemma);
+    if (g_strcmp0(folded, key + KEY_BYTES) == 0)
+        return 1;
+    if (form->likely->len > 0 && !has_lemma(form->likely, lemma))
+        return 0;
+    return form->is_word ? INFLECTED : 1;
 }
 
 /* Adds what the words that the form may be of mean; returns how many are in the dictionary. Of
  * function words, the dictionaries' translations are chance: a person must have given them. */
-static guint add_own_meanings(const Entries *entries, GArray *meanings, Language language,
+static guint add_own_meanings(const Entries *entries, GArray *meanings, const char *form_key,
                               const Form *form)
 {
     guint found = 0;
     for (guint i = 0; i < form->lemmas->len; i++) {
-        g_autofree char *key = word_key(language, form->lemmas->pdata[i]);
-        const Word *word = g_hash_table_lookup(entries->lemmas, key);
-        if (!word || (!form->is_content && !word->is_hand))
+        const char *lemma = form->lemmas->pdata[i];
+        const Word *word = find_word(entries, key_language(form_key), lemma);
+        double scale = reading_scale(entries, form_key, form, lemma);
+        if (!word || scale <= 0 || (!form->is_content && !word->is_hand))
             continue;
-        add_meanings(meanings, word->meanings, 1);
+        add_meanings(meanings, word->meanings, scale);
         found++;
     }
     return found;
+}
+
+static gboolean is_relative_of_first(const GArray *meanings, guint count, const char *words)
+{
+    for (guint i = 0; i < count; i++)
+        if (are_relatives(g_array_index(meanings, Meaning, i).words, words))
+            return TRUE;
+    return FALSE;
+}
+
+/* Adds what a relative means, as far as it is a relative in that language too: "nazionale" is near
+ * "nazione" as "national" is near "nation"; "statista" is not as near "statistica". */
+static void add_related_meanings(GArray *meanings, guint own, const GArray *more)
+{
+    for (guint i = 0; i < more->len; i++) {
+        const Meaning *meaning = &g_array_index(more, Meaning, i);
+        if (is_relative_of_first(meanings, own, meaning->words))
+            add_meaning(meanings, meaning->words, meaning->key, meaning->weight * RELATED_SHARE);
+    }
 }
 
 /* Adds what relatives of those words mean, among `words` of the form's stem; returns how many of
@@ -344,14 +404,15 @@ static guint add_own_meanings(const Entries *entries, GArray *meanings, Language
 static guint add_relatives(GArray *meanings, const Form *form, const GPtrArray *words)
 {
     guint own = 0;
+    guint own_meanings = meanings->len;
     for (guint i = 0; words && i < words->len; i++) {
         const Word *word = words->pdata[i];
-        gboolean is_own = has_lemma(form, word->lemma);
+        gboolean is_own = has_lemma(form->lemmas, word->lemma);
         gboolean is_relative = FALSE;
         for (guint j = 0; j < form->lemmas->len && !is_own; j++)
             is_relative |= are_relatives(form->lemmas->pdata[j], word->lemma);
         if (is_relative)
-            add_meanings(meanings, word->meanings, RELATED_SHARE);
+            add_related_meanings(meanings, own_meanings, word->meanings);
         own += is_own;
     }
     return own;
@@ -362,13 +423,13 @@ static guint add_relatives(GArray *meanings, const Form *form, const GPtrArray *
  * than none. */
 static void add_form_entry(Entries *entries, const char *key, const Form *form)
 {
-    Language language = *key == 'i' ? LANGUAGE_ITALIAN : LANGUAGE_ENGLISH;
-    g_autofree char *stem = analyser_stem_term(entries->analyser, language, key + 2);
+    g_autofree char *stem =
+        analyser_stem_term(entries->analyser, key_language(key), key + KEY_BYTES);
     const GPtrArray *words = stem ? g_hash_table_lookup(entries->words, stem) : NULL;
     g_autoptr(GArray) meanings = meanings_new();
-    guint found = add_own_meanings(entries, meanings, language, form);
+    guint found = add_own_meanings(entries, meanings, key, form);
     guint own = form->is_content ? add_relatives(meanings, form, words) : 0;
-    gboolean is_as_stem = words ? found == own && own == words->len : found == 0;
+    gboolean is_as_stem = words ? own == 1 && found == 1 && words->len == 1 : found == 0;
     if (is_as_stem || (found == 0 && form->is_content))
         return;
     finish_meanings(meanings);

@@ -2,8 +2,9 @@
  *
  * A word keeps its likeliest translations. Words that share their stem ("porta", "portare") share
  * an entry: each of them brings its own, the better known word more. Where it is known which of
- * them a form may be of ("porto": not of "porta"), the form has an entry of its own. Translations
- * that share a stem in their turn are one. */
+ * them a form may be of ("porto": not of "porta"), the form has an entry of its own: what it means
+ * as a word of its own first, then what it is a common form of, then what its relatives mean as far
+ * as they are relatives in both languages. Translations that share a stem in their turn are one. */
 #ifndef SCHEDARIO_DICTIONARY_ENTRIES_H
 #define SCHEDARIO_DICTIONARY_ENTRIES_H
 

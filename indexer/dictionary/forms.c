@@ -22,6 +22,7 @@ struct Forms {
     GHashTable *stems;  /* of each lemma ("it:uomo"): GPtrArray of stems, the lemma's own first */
     GHashTable *lemmas; /* of each stem: GPtrArray of lemmas */
     GHashTable *hand;   /* of lemmas: GPtrArray of the stems that a person gave, and their own */
+    GHashTable *barred; /* stems that are no other word's, whatever the analysers say */
 };
 
 static GHashTable *new_lists(void)
@@ -38,6 +39,7 @@ Forms *forms_new(Analyser *analyser)
     forms->stems = new_lists();
     forms->lemmas = new_lists();
     forms->hand = new_lists();
+    forms->barred = g_hash_table_new(g_str_hash, g_str_equal);
     return forms;
 }
 
@@ -45,6 +47,7 @@ void forms_free(Forms *forms)
 {
     if (!forms)
         return;
+    g_hash_table_unref(forms->barred);
     g_hash_table_unref(forms->hand);
     g_hash_table_unref(forms->lemmas);
     g_hash_table_unref(forms->stems);
@@ -109,6 +112,13 @@ void forms_add_hand(Forms *forms, Language language, const char *lemma, const ch
     add_to_list(forms->hand, name, form_stem);
 }
 
+void forms_bar(Forms *forms, Language language, const char *word)
+{
+    const char *stem = stem_of(forms, language, word);
+    if (stem)
+        g_hash_table_add(forms->barred, (gpointer)stem);
+}
+
 void forms_add_lexicon(Forms *forms, const Lexicon *lexicon)
 {
     const GArray *analyses = lexicon_analyses(lexicon);
@@ -168,8 +178,9 @@ static void add_lemma(const Forms *forms, GTree *table, const char *name, const 
     GPtrArray *hand = g_hash_table_lookup(forms->hand, name);
     g_autoptr(GPtrArray) fit = g_ptr_array_new();
     for (guint i = 0; i < stems->len && fit->len < STEMS_MOST; i++)
-        if ((hand && g_ptr_array_find(hand, stems->pdata[i], NULL)) ||
-            is_fit(forms, name, stems->pdata[i]))
+        if (!g_hash_table_contains(forms->barred, stems->pdata[i]) &&
+            ((hand && g_ptr_array_find(hand, stems->pdata[i], NULL)) ||
+             is_fit(forms, name, stems->pdata[i])))
             g_ptr_array_add(fit, stems->pdata[i]);
     for (guint i = 0; i < fit->len; i++)
         for (guint j = 0; j < fit->len; j++)

@@ -21,6 +21,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Forms, forms_free)
 void forms_add_lexicon(Forms *forms, const Lexicon *lexicon);
 /* Adds a form that a person gave, however ambiguous. */
 void forms_add_hand(Forms *forms, Language language, const char *lemma, const char *form);
+/* The stem of `word` is no other stem of any word, whatever was or will be added: it is the stem of
+ * what is far commoner ("dei" is a plural of "dio", and grammar). */
+void forms_bar(Forms *forms, Language language, const char *word);
 
 /* Stem (char *) -> other stems of the same word, parted by blanks (GString), sorted by stem; both
  * the table's own. Owned by the caller (g_tree_unref). */

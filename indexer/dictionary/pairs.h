@@ -1,7 +1,8 @@
 /* Pairs: which Italian words mean which English ones, and by what we know it.
  *
  * Each route (a dictionary, a join, a hand) says of a pair how likely the one word means the other.
- * Routes that agree add up; what only one of them says must be said clearly. */
+ * Routes that agree add up; what only one of them says must be said clearly. What stands on one
+ * word of one pivot, read one way, is kept only for words that have nothing better. */
 #ifndef SCHEDARIO_DICTIONARY_PAIRS_H
 #define SCHEDARIO_DICTIONARY_PAIRS_H
 

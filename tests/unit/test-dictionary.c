@@ -70,9 +70,10 @@ typedef struct {
 
 static const Pair RIGHT[] = {
     {LANGUAGE_ITALIAN, "casa", "house"},
-    {LANGUAGE_ITALIAN, "case", "home"},
-    {LANGUAGE_ENGLISH, "houses", "casa"},
-    {LANGUAGE_ENGLISH, "Children", "bambino"},
+    {LANGUAGE_ITALIAN, "case", "homes"},
+    {LANGUAGE_ENGLISH, "house", "casa"},
+    {LANGUAGE_ENGLISH, "houses", "case"},
+    {LANGUAGE_ENGLISH, "Children", "bambini"},
     {LANGUAGE_ENGLISH, "went", "andare"},
     {LANGUAGE_ITALIAN, "uomini", "man"},
     {LANGUAGE_ITALIAN, "citta", "city"},
@@ -97,6 +98,10 @@ static const Pair WRONG[] = {
     {LANGUAGE_ITALIAN, "stato", "statute"}, /* with "statuto" */
     {LANGUAGE_ENGLISH, "one", "cento"},     /* a headword cut in two */
     {LANGUAGE_ENGLISH, "actually", "attualmente"},
+    {LANGUAGE_ITALIAN, "violino", "violate"}, /* a rare form of "violare" */
+    {LANGUAGE_ITALIAN, "organo", "organist"}, /* a relative in one language only */
+    {LANGUAGE_ITALIAN, "molo", "marrow"},     /* by a pivot that means both */
+    {LANGUAGE_ITALIAN, "visto", "for"},       /* a function word */
     {LANGUAGE_ITALIAN, "nonexistent", "house"},
 };
 
@@ -133,6 +138,34 @@ static void test_likeliest_first(void **state)
     }
 }
 
+/* What a word means comes before what a word means that it is a form of, and in the order in which
+ * a person wrote it. */
+static void test_word_before_form(void **state)
+{
+    (void)state;
+    static const struct {
+        Pair first; /* is likelier than */
+        const char *second;
+    } CASES[] = {
+        {{LANGUAGE_ITALIAN, "legge", "law"}, "read"},
+        {{LANGUAGE_ITALIAN, "parte", "part"}, "leave"},
+        {{LANGUAGE_ITALIAN, "porta", "door"}, "bring"},
+        {{LANGUAGE_ITALIAN, "data", "date"}, "give"},
+        {{LANGUAGE_ITALIAN, "corso", "course"}, "run"},
+        {{LANGUAGE_ITALIAN, "lavoro", "work"}, "job"},
+        {{LANGUAGE_ENGLISH, "building", "edificio"}, "costruire"},
+    };
+    g_autoptr(Dictionary) dictionary = builtin();
+    for (guint i = 0; i < G_N_ELEMENTS(CASES); i++) {
+        const Pair *pair = &CASES[i].first;
+        double first = weight(dictionary, pair->language, pair->words, pair->translation);
+        double second = weight(dictionary, pair->language, pair->words, CASES[i].second);
+        if (first <= second)
+            print_message("%s means %s\n", pair->words, CASES[i].second);
+        assert_true(first > second);
+    }
+}
+
 static gboolean has_form(const Dictionary *dictionary, const char *stem, const char *other)
 {
     const char *forms = dictionary_forms(dictionary, stem);
@@ -147,6 +180,16 @@ static void test_forms(void **state)
         {"e:child", "e:children"}, {"e:go", "e:went"},      {"i:uom", "i:uomin"},
         {"e:foot", "e:feet"},      {"i:scriv", "i:scritt"}, {"i:andar", "i:andat"},
     };
+    static const char *const HARMFUL[][2] = {
+        {"i:dio", "i:dei"},         /* grammar */
+        {"i:avut", "i:hann"},       /* an auxiliary verb */
+        {"i:giunt", "i:giung"},     /* the municipal executive */
+        {"i:permess", "i:permett"}, /* a permit */
+        {"i:temp", "i:templ"},      /* time, and temples */
+        {"i:usa", "i:usar"},        /* a country */
+        {"e:index", "e:indic"},     /* "indicators", too */
+        {"e:bear", "e:born"},
+    };
     g_autoptr(Dictionary) dictionary = builtin();
     for (guint i = 0; i < G_N_ELEMENTS(PAIRS); i++) {
         if (!has_form(dictionary, PAIRS[i][0], PAIRS[i][1]))
@@ -156,6 +199,11 @@ static void test_forms(void **state)
     }
     assert_false(has_form(dictionary, "i:far", "i:fatt")); /* "fatto" is a fact, too */
     assert_null(dictionary_forms(dictionary, "i:xyzzy"));
+    for (guint i = 0; i < G_N_ELEMENTS(HARMFUL); i++) {
+        if (has_form(dictionary, HARMFUL[i][0], HARMFUL[i][1]))
+            print_message("%s brings %s\n", HARMFUL[i][0], HARMFUL[i][1]);
+        assert_false(has_form(dictionary, HARMFUL[i][0], HARMFUL[i][1]));
+    }
 }
 
 /* A dictionary of one entry, one form: the strings "a", "b". */
@@ -225,8 +273,11 @@ static void test_damaged(void **state)
 int main(void)
 {
     static const struct CMUnitTest TESTS[] = {
-        cmocka_unit_test(test_translations), cmocka_unit_test(test_likeliest_first),
-        cmocka_unit_test(test_forms),        cmocka_unit_test(test_small),
+        cmocka_unit_test(test_translations),
+        cmocka_unit_test(test_likeliest_first),
+        cmocka_unit_test(test_word_before_form),
+        cmocka_unit_test(test_forms),
+        cmocka_unit_test(test_small),
         cmocka_unit_test(test_damaged),
     };
     return cmocka_run_group_tests(TESTS, NULL, NULL);

@@ -87,6 +87,16 @@ static void test_names_stay_apart(void **state)
     }
 }
 
+/* "UN" is an article in Italian only: "women" does not stand for "UN Women". */
+static void test_foreign_grammar(void **state)
+{
+    const Fixture *f = *state;
+    g_autofree char *women = names(f, LANGUAGE_ENGLISH, "women");
+    g_autofree char *both = names(f, LANGUAGE_ITALIAN, "onu donne");
+    assert_null(strstr(women, "ONU Donne"));
+    assert_non_null(strstr(both, "|en UN Women/2|"));
+}
+
 static void test_known(void **state)
 {
     static const struct {
@@ -128,13 +138,28 @@ static void test_topics(void **state)
     }
 }
 
+static void test_topic_lists(void **state)
+{
+    static const char *const AREAS = "mediterranean sub-saharan-africa latin-america middle-east";
+    const Fixture *f = *state;
+    g_auto(GStrv) themes = vocabulary_topics(f->vocabulary, FALSE);
+    g_auto(GStrv) areas = vocabulary_topics(f->vocabulary, TRUE);
+    g_autofree char *line = g_strjoinv(" ", areas);
+    assert_string_equal(line, AREAS);
+    assert_int_equal(g_strv_length(themes), 8);
+    for (guint i = 0; themes[i]; i++)
+        assert_string_equal(vocabulary_topic(f->vocabulary, FALSE, themes[i]), themes[i]);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_names),
         cmocka_unit_test(test_names_stay_apart),
+        cmocka_unit_test(test_foreign_grammar),
         cmocka_unit_test(test_known),
         cmocka_unit_test(test_topics),
+        cmocka_unit_test(test_topic_lists),
     };
     return cmocka_run_group_tests_name("vocabulary", tests, set_up, tear_down);
 }
