@@ -5,8 +5,8 @@
  * which it is in. What was weighed:
  * - a, i, in, per, come, sue are words of both languages and grammar in at least one, while what
  *   they mean in the other ("per cent", "come", "to sue") is hardly ever searched for. They tell no
- *   language. So it is with on (onorevole), are (the measure), more (of mora), dove (the bird), era
- *   (an epoch), ha (hectares), fa, del, sole exceptions that do little harm.
+ *   language. So it is with n (numero, number), on (onorevole), are (the measure), more (of mora),
+ *   dove (the bird), era (an epoch), ha (hectares), fa, del, sole exceptions that do little harm.
  * - stato, stati, state (State, United States), non (non-profit, non autosufficienti), no, senza,
  *   without, may (the month), due, two, under, over, near, vicino, prima, secondo, after, up, being
  *   (well being), use, us, sei and po are not: they can be what is asked for. */
@@ -15,21 +15,23 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Folded, in the order of their bytes, for bsearch; elisions are analysis.h's. */
+/* Folded, in the order of their bytes, for bsearch; elisions are analysis.h's, but some are typed
+ * without their apostrophe, too. */
 static const char *const ITALIAN[] = {
-    "ad",      "agli",   "ai",      "al",     "alla",    "alle",   "allo",   "anche",   "aver",
-    "avere",   "aveva",  "avevano", "che",    "chi",     "ci",     "coi",    "col",     "con",
-    "cosa",    "cosi",   "cui",     "da",     "dagli",   "dai",    "dal",    "dalla",   "dalle",
-    "dallo",   "degli",  "dei",     "del",    "della",   "delle",  "dello",  "deve",    "devono",
-    "di",      "dove",   "durante", "e",      "ed",      "egli",   "era",    "erano",   "essere",
-    "fa",      "fra",    "fu",      "furono", "gli",     "ha",     "hanno",  "ho",      "il",
-    "la",      "le",     "lo",      "loro",   "ma",      "ne",     "negli",  "nei",     "nel",
-    "nella",   "nelle",  "nello",   "o",      "od",      "oppure", "ovvero", "perche",  "piu",
-    "possono", "puo",    "qual",    "quale",  "quali",   "quando", "quanta", "quante",  "quanti",
-    "quanto",  "quegli", "quei",    "quel",   "quella",  "quelle", "quelli", "quello",  "questa",
-    "queste",  "questi", "questo",  "qui",    "saranno", "se",     "si",     "sia",     "siano",
-    "sono",    "stata",  "su",      "sua",    "sugli",   "sui",    "sul",    "sulla",   "sulle",
-    "sullo",   "suo",    "suoi",    "tra",    "un",      "una",    "uno",    "vengono", "viene",
+    "ad",     "agli",   "ai",      "al",      "alla",    "alle",   "allo",  "anche",   "aver",
+    "avere",  "aveva",  "avevano", "che",     "chi",     "ci",     "coi",   "col",     "con",
+    "cosa",   "cosi",   "cui",     "da",      "dagli",   "dai",    "dal",   "dall",    "dalla",
+    "dalle",  "dallo",  "degli",   "dei",     "del",     "dell",   "della", "delle",   "dello",
+    "deve",   "devono", "di",      "dove",    "durante", "e",      "ed",    "egli",    "era",
+    "erano",  "essere", "fa",      "fra",     "fu",      "furono", "gli",   "ha",      "hanno",
+    "ho",     "il",     "la",      "le",      "lo",      "loro",   "ma",    "ne",      "negli",
+    "nei",    "nel",    "nell",    "nella",   "nelle",   "nello",  "o",     "od",      "oppure",
+    "ovvero", "perche", "piu",     "possono", "puo",     "qual",   "quale", "quali",   "quando",
+    "quanta", "quante", "quanti",  "quanto",  "quegli",  "quei",   "quel",  "quella",  "quelle",
+    "quelli", "quello", "questa",  "queste",  "questi",  "questo", "qui",   "saranno", "se",
+    "si",     "sia",    "siano",   "sono",    "stata",   "su",     "sua",   "sugli",   "sui",
+    "sul",    "sull",   "sulla",   "sulle",   "sullo",   "suo",    "suoi",  "tra",     "un",
+    "una",    "uno",    "vengono", "viene",
 };
 static const char *const ENGLISH[] = {
     "about",   "among", "an",    "and",   "any",  "are",    "as",    "at",     "be",    "been",
@@ -42,7 +44,7 @@ static const char *const ENGLISH[] = {
     "while",   "who",   "whom",  "whose", "why",  "will",   "with",  "would",  "you",   "your",
 };
 static const char *const SHARED[] = {
-    "a", "come", "i", "in", "per", "sue",
+    "a", "come", "i", "in", "n", "per", "sue",
 };
 
 static const struct {

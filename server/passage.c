@@ -299,6 +299,8 @@ Passage *passage_choose(const char *text, gsize length, const GArray *spans, con
     passage->segments =
         passage_segments(text, stretch.start, stretch.end - stretch.start, spans, FALSE);
     passage->language = stretch_language(text, stretch.start, stretch.end);
+    passage->start = stretch.start;
+    passage->end = stretch.end;
     if (stretch.start > skip_blanks(text, length, 0) &&
         !sentence_begins(text, length, stretch.start))
         prepend_ellipsis(passage->segments);

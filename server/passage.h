@@ -16,6 +16,8 @@ typedef struct {
 typedef struct {
     GArray *segments;  /* PassageSegment */
     Language language; /* that most of the passage is in */
+    gsize start;       /* where it stands in the text it was chosen from: bytes */
+    gsize end;
 } Passage;
 
 void passage_free(Passage *passage);

@@ -20,11 +20,14 @@
  * - prefix*: exact, two letters or digits at least, else it is a word.
  * - Fields, before a word, a quoted phrase or a range, also with a blank after the colon:
  *   title:/titolo: lang:/lingua: kind:/tipo: year:/anno: (2015, 2015..2020, 2015-2020, ..2020,
- *   2015..; open ends are 1861 and 2100) theme:/tema: area: body:/ente: collection:/raccolta: .
- *   Without a value that makes sense the field and its value are words, and a note says so.
- * Bare function words (articles, prepositions, conjunctions, question words, auxiliaries of both
- * languages) are left out where other words are in the same group. A word that is repeated in a
- * group counts once.
+ *   2015.., 2015-, >2015, >=2015, <2015, <=2015; open ends are 1861 and 2100) theme:/tema: area:
+ *   body:/ente: collection:/raccolta: . Before a group (title:(a OR "b c"), kind:(plan OR report))
+ *   the field holds for each value in it; a name of several words may stand there bare
+ *   (theme:(human rights)). Without a value that makes sense the field and its value are words, and
+ *   a note says so.
+ * Function words (articles, prepositions, conjunctions, question words, auxiliaries of both
+ * languages), bare or in a field's group, are left out where other words are in the same group. A
+ * word that is repeated in a group counts once.
  *
  * Free words. Bare words side by side at the top, which no AND joins, are *free*: where there are
  * many, not all must occur. Parentheses around nothing but such words change nothing. */
@@ -77,7 +80,7 @@ typedef struct {
 typedef struct {
     char *typed; /* as typed, without operators, field and star; a phrase in straight quotes */
     GArray *alternatives; /* QueryAlternative, at least one, literal ones first; no phrase twice */
-    char *exact; /* bare words: the phrase of them as they were typed, folded; else NULL */
+    char *exact;          /* bare words: the phrase of them as they were typed, folded; else NULL */
     gboolean is_quoted;   /* exact in form */
     gboolean in_title;    /* only in the title */
     gboolean is_ranked;   /* FALSE: of the catalogue, or excluded; it has no say in the order */

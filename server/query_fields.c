@@ -91,14 +91,16 @@ static QueryLeaf *read_kind(const QueryReading *reading, QueryField field, Query
     return kind_parse(name, &kind) ? leaf_of_value(field, kind_name(kind)) : NULL;
 }
 
-static char **language_values(void)
+static char **language_values(const QueryReading *reading)
 {
+    (void)reading;
     static const char *const CODES[] = {"it", "en", NULL};
     return g_strdupv((char **)CODES);
 }
 
-static char **kind_values(void)
+static char **kind_values(const QueryReading *reading)
 {
+    (void)reading;
     char **values = g_new0(char *, KIND_COUNT + 1);
     for (int i = 0; i < KIND_COUNT; i++)
         values[i] = g_strdup(kind_name((Kind)i));
@@ -120,7 +122,17 @@ static int take_year(QuerySpan *span)
     return year;
 }
 
-typedef enum { RANGE_NONE, RANGE_CLOSED, RANGE_MAY_BE_OPEN } RangeSign;
+/* Moves past a sign; FALSE when it does not stand there. */
+static gboolean take_sign(QuerySpan *span, const char *sign)
+{
+    gsize length = strlen(sign);
+    if ((gsize)(span->end - span->start) < length || memcmp(span->start, sign, length) != 0)
+        return FALSE;
+    span->start += length;
+    return TRUE;
+}
+
+typedef enum { RANGE_NONE, RANGE_MAY_END_OPEN, RANGE_MAY_BE_OPEN } RangeSign;
 
 static RangeSign take_range_sign(QuerySpan *span)
 {
@@ -129,15 +141,11 @@ static RangeSign take_range_sign(QuerySpan *span)
         RangeSign kind;
     } SIGNS[] = {
         {"...", RANGE_MAY_BE_OPEN}, {"..", RANGE_MAY_BE_OPEN}, {"…", RANGE_MAY_BE_OPEN},
-        {"-", RANGE_CLOSED},        {"–", RANGE_CLOSED},
+        {"-", RANGE_MAY_END_OPEN},  {"–", RANGE_MAY_END_OPEN},
     };
     for (gsize i = 0; i < G_N_ELEMENTS(SIGNS); i++) {
-        gsize length = strlen(SIGNS[i].sign);
-        if ((gsize)(span->end - span->start) < length ||
-            memcmp(span->start, SIGNS[i].sign, length) != 0)
-            continue;
-        span->start += length;
-        return SIGNS[i].kind;
+        if (take_sign(span, SIGNS[i].sign))
+            return SIGNS[i].kind;
     }
     return RANGE_NONE;
 }
@@ -164,21 +172,51 @@ static QueryLeaf *leaf_of_years(const QueryReading *reading, int first, int last
     return leaf;
 }
 
-static QueryLeaf *read_years(const QueryReading *reading, QueryField field, QuerySpan span)
+/* 0: an open end. */
+static QueryLeaf *leaf_of_range(const QueryReading *reading, int first, int last)
 {
-    (void)field;
-    int first = take_year(&span);
-    RangeSign sign = take_range_sign(&span);
-    int last = sign == RANGE_NONE ? first : take_year(&span);
-    if (!is_only_punctuation(span) || (!first && !last))
-        return NULL;
-    if ((!first || !last) && sign != RANGE_MAY_BE_OPEN)
-        return NULL;
     if (!first)
         first = MIN(YEAR_OPEN_FIRST, last);
     if (!last)
         last = MAX(YEAR_OPEN_LAST, first);
     return leaf_of_years(reading, first, last);
+}
+
+/* ">2015", "<=2015": a range that is open at one end. */
+static QueryLeaf *read_comparison(const QueryReading *reading, QuerySpan span)
+{
+    static const struct {
+        const char *sign;
+        gboolean is_upper;
+        int step;
+    } SIGNS[] = {{">=", FALSE, 0}, {"≥", FALSE, 0}, {">", FALSE, 1},
+                 {"<=", TRUE, 0},  {"≤", TRUE, 0},  {"<", TRUE, -1}};
+    gsize i = 0;
+    while (i < G_N_ELEMENTS(SIGNS) && !take_sign(&span, SIGNS[i].sign))
+        i++;
+    int year = i < G_N_ELEMENTS(SIGNS) ? take_year(&span) : 0;
+    if (!year || !is_only_punctuation(span))
+        return NULL;
+    year += SIGNS[i].step;
+    if (year < YEAR_LEAST || year > YEAR_MOST)
+        return NULL;
+    return leaf_of_range(reading, SIGNS[i].is_upper ? 0 : year, SIGNS[i].is_upper ? year : 0);
+}
+
+static QueryLeaf *read_years(const QueryReading *reading, QueryField field, QuerySpan span)
+{
+    (void)field;
+    QueryLeaf *leaf = read_comparison(reading, span);
+    if (leaf)
+        return leaf;
+    int first = take_year(&span);
+    RangeSign sign = take_range_sign(&span);
+    int last = sign == RANGE_NONE ? first : take_year(&span);
+    if (!is_only_punctuation(span) || (!first && !last))
+        return NULL;
+    if ((!first && sign != RANGE_MAY_BE_OPEN) || (!last && sign == RANGE_NONE))
+        return NULL;
+    return leaf_of_range(reading, first, last);
 }
 
 /* Themes and areas */
@@ -201,16 +239,26 @@ static QueryLeaf *read_topic(const QueryReading *reading, QueryField field, Quer
     return id ? leaf_of_value(field, id) : NULL;
 }
 
+static char **theme_values(const QueryReading *reading)
+{
+    return reading->vocabulary ? vocabulary_topics(reading->vocabulary, FALSE) : NULL;
+}
+
+static char **area_values(const QueryReading *reading)
+{
+    return reading->vocabulary ? vocabulary_topics(reading->vocabulary, TRUE) : NULL;
+}
+
 /* How the value of a field is read, and which there are; those not listed are words. */
 static const struct {
     QueryLeaf *(*read)(const QueryReading *, QueryField, QuerySpan);
-    char **(*values)(void);
+    char **(*values)(const QueryReading *);
 } VALUES[FIELD_COUNT] = {
     [FIELD_LANGUAGE] = {read_language, language_values},
     [FIELD_KIND] = {read_kind, kind_values},
     [FIELD_YEAR] = {read_years, NULL},
-    [FIELD_THEME] = {read_topic, NULL},
-    [FIELD_AREA] = {read_topic, NULL},
+    [FIELD_THEME] = {read_topic, theme_values},
+    [FIELD_AREA] = {read_topic, area_values},
 };
 
 gboolean query_field_is_listed(QueryField field)
@@ -218,9 +266,9 @@ gboolean query_field_is_listed(QueryField field)
     return VALUES[field].read != NULL;
 }
 
-char **query_field_values(QueryField field)
+char **query_field_values(const QueryReading *reading, QueryField field)
 {
-    return VALUES[field].values ? VALUES[field].values() : NULL;
+    return VALUES[field].values ? VALUES[field].values(reading) : NULL;
 }
 
 QueryLeaf *query_read_value(const QueryReading *reading, QueryField field, QuerySpan span,

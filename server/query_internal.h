@@ -79,7 +79,7 @@ typedef struct {
     gboolean is_quoted;   /* words exactly as written */
     gboolean is_prefix;   /* the last word only begins so */
     gboolean is_hyphened; /* two words that may be written as one */
-    gboolean is_function; /* a bare function word: never decides what is found */
+    gboolean is_function; /* a function word, bare or in the group of a field: never decides */
     Language language;    /* of a function word that only one language has */
 } QueryLeaf;
 
@@ -104,7 +104,7 @@ gboolean query_field_is_listed(QueryField field);
 QueryLeaf *query_read_value(const QueryReading *reading, QueryField field, QuerySpan span,
                             gboolean is_quoted);
 /* The values that a field may have, for a note; NULL: no closed list. Owned by the caller. */
-char **query_field_values(QueryField field);
+char **query_field_values(const QueryReading *reading, QueryField field);
 
 /* Tokens (query_lexer.c) */
 

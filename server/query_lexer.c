@@ -3,7 +3,8 @@
  * A token ends at a space, a quote, a parenthesis or a bar. Where its words begin and end is
  * analysis.h's to say: punctuation around them is dropped, punctuation within them joins them to
  * one leaf. What looks like a field but has no sensible value is a group of the words in it, so
- * that a minus or an OR before it means both. */
+ * that a minus or an OR before it means both. What stands in a group after a field is a value of
+ * that field, each by itself: the tree knows nothing of such groups. */
 #include "query_internal.h"
 
 #include <string.h>
@@ -33,6 +34,7 @@ typedef struct {
     const char *at;
     const QueryReading *reading;
     GPtrArray *tokens;
+    GArray *fields;       /* QueryField of each open group */
     gboolean is_excluded; /* a minus was read, and the token right after it is not yet */
 } Lexer;
 
@@ -82,6 +84,13 @@ static guint bound_distance(Lexer *lexer, int distance, QuerySpan typed)
         query_note(lexer->reading, QUERY_NOTE_DISTANCE,
                    g_strndup(typed.start, (gsize)(typed.end - typed.start)), NULL);
     return (guint)MIN(distance, QUERY_NEAR_MOST);
+}
+
+/* The field whose group the lexer is in. */
+static QueryField group_field(const Lexer *lexer)
+{
+    guint depth = lexer->fields->len;
+    return depth > 0 ? g_array_index(lexer->fields, QueryField, depth - 1) : FIELD_NONE;
 }
 
 /* Tokens */
@@ -155,6 +164,32 @@ static void push_words(Lexer *lexer, QuerySpan span, gboolean is_quoted)
         push(lexer, TOKEN_LEAF, leaf);
 }
 
+/* Groups */
+
+static void open_group(Lexer *lexer, QueryField field)
+{
+    push(lexer, TOKEN_OPEN, NULL);
+    g_array_append_val(lexer->fields, field);
+}
+
+/* Groups within it are of the field, too. */
+static void on_open(Lexer *lexer)
+{
+    open_group(lexer, group_field(lexer));
+}
+
+static void on_close(Lexer *lexer)
+{
+    push(lexer, TOKEN_CLOSE, NULL);
+    if (lexer->fields->len > 0)
+        g_array_set_size(lexer->fields, lexer->fields->len - 1);
+}
+
+static void on_bar(Lexer *lexer)
+{
+    push(lexer, TOKEN_OR, NULL);
+}
+
 /* The words of a phrase become exact words near one another, a group of their own. */
 static void push_scattered(Lexer *lexer, QueryField field, QuerySpan span, guint distance)
 {
@@ -195,20 +230,23 @@ typedef struct {
     QuerySpan name;
     QuerySpan value;
     const char *after; /* where the text goes on */
+    const char *group; /* the parenthesis that opens a group of values; NULL: one value */
     gboolean is_quoted;
 } FieldText;
 
-static gboolean is_word_or_phrase(const FieldText *text)
+/* Whether words of the field may stand near one another: "a b"~5. */
+static gboolean may_scatter(QueryField field)
 {
-    return text->is_quoted && (text->field == FIELD_TITLE || text->field == FIELD_NONE);
+    return field == FIELD_TITLE || field == FIELD_NONE;
 }
 
 static void note_unknown_value(const Lexer *lexer, const FieldText *text)
 {
+    const char *end = text->is_quoted ? text->after : text->value.end;
     if (query_field_is_listed(text->field))
         query_note(lexer->reading, QUERY_NOTE_UNKNOWN_VALUE,
-                   g_strndup(text->name.start, (gsize)(text->value.end - text->name.start)),
-                   query_field_values(text->field));
+                   g_strndup(text->name.start, (gsize)(end - text->name.start)),
+                   query_field_values(lexer->reading, text->field));
 }
 
 static const char *skip_blanks(const char *at)
@@ -216,6 +254,12 @@ static const char *skip_blanks(const char *at)
     while (*at == ' ')
         at++;
     return at;
+}
+
+/* Whether a group that is not empty begins at `at`. */
+static gboolean is_group(const char *at)
+{
+    return *at == '(' && !strchr(")", *skip_blanks(at + 1));
 }
 
 /* Whether a bare stretch may be the value of the field before it: words, and nothing of the syntax.
@@ -252,12 +296,15 @@ static gboolean find_word(const Lexer *lexer, FieldText *text, const char *at)
     return TRUE;
 }
 
-/* The value of a field whose colon nothing follows: a phrase right there, or after blanks a phrase
- * or a word. FALSE: none. */
+/* The value of a field whose colon nothing follows: a group or a phrase, or after blanks a word.
+ * FALSE: none. */
 static gboolean find_value(const Lexer *lexer, FieldText *text)
 {
     const char *colon = text->value.start;
     const char *at = skip_blanks(colon);
+    text->group = is_group(at) ? at : NULL;
+    if (text->group)
+        return TRUE;
     text->is_quoted = quoted_at(at, &text->value, &text->after) > 0;
     return text->is_quoted || (at > colon && find_word(lexer, text, at));
 }
@@ -274,6 +321,48 @@ static gboolean find_field(const Lexer *lexer, QuerySpan span, FieldText *ret_te
     if (ret_text->field == FIELD_NONE)
         return FALSE;
     return ret_text->value.start < ret_text->value.end || find_value(lexer, ret_text);
+}
+
+/* The text of a group that is words and nothing of the syntax, as names of topics are. */
+static gboolean find_name(const Lexer *lexer, FieldText *text)
+{
+    QuerySpan word = {text->group, skip_blanks(text->group + 1)};
+    text->value.start = word.end;
+    for (; !strchr(")", *word.end); word.end = skip_blanks(word.end)) {
+        word = bare_at(word.end);
+        if (!is_plain(lexer, word))
+            return FALSE;
+        text->value.end = word.end;
+    }
+    text->after = word.end + (*word.end == ')');
+    return TRUE;
+}
+
+/* "tema:(diritti umani)" is one name; else what is in the group is a value of the field, each. */
+static void push_field_group(Lexer *lexer, FieldText *text)
+{
+    QueryLeaf *leaf = NULL;
+    if (query_field_is_listed(text->field) && find_name(lexer, text))
+        leaf = query_read_value(lexer->reading, text->field, text->value, FALSE);
+    lexer->at = leaf ? text->after : text->group + 1;
+    if (leaf)
+        push(lexer, TOKEN_LEAF, leaf);
+    else
+        open_group(lexer, text->field);
+}
+
+/* A value of the field whose group it stands in, or words. */
+static void push_value(Lexer *lexer, QuerySpan span, gboolean is_quoted)
+{
+    FieldText text = {.field = group_field(lexer), .name = span, .value = span, .after = span.end};
+    QueryLeaf *leaf = query_read_value(lexer->reading, text.field, span, is_quoted);
+    if (leaf) {
+        leaf->is_function |= !is_quoted && leaf->words && is_function_word(lexer, span);
+        push(lexer, TOKEN_LEAF, leaf);
+    } else {
+        note_unknown_value(lexer, &text);
+        push_words(lexer, span, is_quoted);
+    }
 }
 
 static gboolean push_field(Lexer *lexer, QuerySpan span);
@@ -295,8 +384,12 @@ static gboolean push_field(Lexer *lexer, QuerySpan span)
     FieldText text;
     if (!find_field(lexer, span, &text))
         return FALSE;
+    if (text.group) {
+        push_field_group(lexer, &text);
+        return TRUE;
+    }
     lexer->at = text.after;
-    if (is_word_or_phrase(&text) && push_phrase(lexer, text.field, text.value))
+    if (text.is_quoted && may_scatter(text.field) && push_phrase(lexer, text.field, text.value))
         return TRUE;
     QueryLeaf *leaf = query_read_value(lexer->reading, text.field, text.value, text.is_quoted);
     if (leaf)
@@ -313,13 +406,23 @@ static void push_bare(Lexer *lexer, QuerySpan span)
     TokenType type = lexer->is_excluded ? TOKEN_NOTHING : keyword_type(text, &distance);
     if (type == TOKEN_NOTHING) {
         if (!push_field(lexer, span))
-            push_words(lexer, span, FALSE);
+            push_value(lexer, span, FALSE);
         return;
     }
-    QueryLeaf *word = query_leaf_of_words(lexer->reading->analyser, FIELD_NONE, span, FALSE);
+    QueryField field = group_field(lexer);
+    QueryLeaf *word = query_leaf_of_words(
+        lexer->reading->analyser, query_field_is_listed(field) ? FIELD_NONE : field, span, FALSE);
     QueryToken *token = push(lexer, type, word);
     if (type == TOKEN_NEAR)
         token->distance = bound_distance(lexer, distance, span);
+}
+
+static void push_quoted(Lexer *lexer, QuerySpan span)
+{
+    if (may_scatter(group_field(lexer)))
+        push_phrase(lexer, group_field(lexer), span);
+    else
+        push_value(lexer, span, TRUE);
 }
 
 /* Text */
@@ -336,12 +439,12 @@ static gboolean lex_sign(Lexer *lexer)
 {
     static const struct {
         char sign;
-        TokenType type;
-    } SIGNS[] = {{'(', TOKEN_OPEN}, {')', TOKEN_CLOSE}, {'|', TOKEN_OR}};
+        void (*push)(Lexer *);
+    } SIGNS[] = {{'(', on_open}, {')', on_close}, {'|', on_bar}};
     for (gsize i = 0; i < G_N_ELEMENTS(SIGNS); i++) {
         if (*lexer->at != SIGNS[i].sign)
             continue;
-        push(lexer, SIGNS[i].type, NULL);
+        SIGNS[i].push(lexer);
         lexer->at++;
         return TRUE;
     }
@@ -354,7 +457,7 @@ static void lex_token(Lexer *lexer)
     const char *after = NULL;
     if (quoted_at(lexer->at, &span, &after) > 0) {
         lexer->at = after;
-        push_phrase(lexer, FIELD_NONE, span);
+        push_quoted(lexer, span);
     } else if (separator_length(lexer->at) > 0) {
         lexer->at += separator_length(lexer->at);
         return; /* a mark that quotes nothing: a minus before it still waits for its word */
@@ -370,6 +473,7 @@ GPtrArray *query_lex(const char *text, const QueryReading *reading)
 {
     Lexer lexer = {.begin = text, .at = text, .reading = reading};
     lexer.tokens = g_ptr_array_new_with_free_func(token_free);
+    lexer.fields = g_array_new(FALSE, FALSE, sizeof(QueryField));
     while (*lexer.at) {
         if (*lexer.at == ' ') {
             lexer.is_excluded = FALSE;
@@ -381,5 +485,6 @@ GPtrArray *query_lex(const char *text, const QueryReading *reading)
             lex_token(&lexer);
         }
     }
+    g_array_unref(lexer.fields);
     return lexer.tokens;
 }

@@ -378,25 +378,35 @@ static gboolean is_function(const QueryNode *node)
     return TRUE;
 }
 
-/* Whether there is a word in it that says what is searched for. */
-static gboolean has_content(const QueryNode *node)
+/* Of function words alone: whether they are those of a field. */
+static gboolean is_of_field(const QueryNode *node)
+{
+    while (node->type != NODE_LEAF)
+        node = node->children->pdata[0];
+    return node->leaf->field != FIELD_NONE;
+}
+
+/* Whether there is a word in it that says what is searched for. Beside free function words,
+ * function words of a field do: "title:(the) of" is about the title. */
+static gboolean has_content(const QueryNode *node, gboolean beside_free)
 {
     if (node->type == NODE_LEAF)
-        return !node->leaf->is_function &&
-               (node->leaf->field == FIELD_NONE || node->leaf->field == FIELD_TITLE);
+        return node->leaf->words &&
+               (!node->leaf->is_function || (beside_free && node->leaf->field != FIELD_NONE));
     for (guint i = 0; i < node->children->len; i++)
-        if (node->type == NODE_NEAR || (is_group(node) && has_content(node->children->pdata[i])))
+        if (node->type == NODE_NEAR ||
+            (is_group(node) && has_content(node->children->pdata[i], beside_free)))
             return TRUE;
     return FALSE;
 }
 
 static void drop_function_words(QueryNode *node)
 {
-    if (!is_group(node) || !has_content(node))
-        return;
-    for (guint i = node->children->len; i-- > 0;)
-        if (is_function(node->children->pdata[i]))
+    for (guint i = is_group(node) ? node->children->len : 0; i-- > 0;) {
+        const QueryNode *child = node->children->pdata[i];
+        if (is_function(child) && has_content(node, !is_of_field(child)))
             drop_child(node, i);
+    }
 }
 
 /* The leaf that a node wants or excludes; NULL: it is more than a leaf. */

@@ -150,4 +150,14 @@ const char *vocabulary_topic(const Vocabulary *vocabulary, gboolean is_area, con
     return NULL;
 }
 
+char **vocabulary_topics(const Vocabulary *vocabulary, gboolean is_area)
+{
+    (void)vocabulary;
+    g_autoptr(GStrvBuilder) ids = g_strv_builder_new();
+    for (gsize i = 0; i < G_N_ELEMENTS(FAKE_TOPICS); i++)
+        if (FAKE_TOPICS[i].is_area == is_area)
+            g_strv_builder_add(ids, FAKE_TOPICS[i].id);
+    return g_strv_builder_end(ids);
+}
+
 #endif
