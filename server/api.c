@@ -9,6 +9,7 @@
 #include "problem.h"
 #include "result.h"
 #include "service.h"
+#include "similar.h"
 #include "spelling.h"
 #include "suggest.h"
 
@@ -160,6 +161,21 @@ HttpResponse *api_document(const HttpRequest *request, gpointer service)
     return json_response(result_document(lookup.document, lookup.paths));
 }
 
+static HttpResponse *similar_response(Service *service, Searcher *searcher,
+                                      const HttpRequest *request, const ArchiveDocument *document)
+{
+    GError *error = NULL;
+    guint limit = DEFAULT_LIMIT;
+    if (!parameter_number(request, "limit", 0, SIMILAR_LIMIT, &limit, &error))
+        return bad_value(error);
+    g_autoptr(LexiconWords) words = lexicon_words(service_lexicon(service));
+    g_autoptr(GPtrArray) items =
+        similar_find(searcher, service_vocabulary(service), words, document, limit, &error);
+    if (!items)
+        return unavailable(error);
+    return json_response(result_similar(document->id, limit, items, NULL));
+}
+
 static HttpResponse *page_response(Service *service, Searcher *searcher,
                                    const HttpRequest *request, const ArchiveDocument *document)
 {
@@ -178,7 +194,13 @@ static HttpResponse *page_response(Service *service, Searcher *searcher,
     return json_response(result_page(document, (guint)number, marked, marker, analyser));
 }
 
-HttpResponse *api_page(const HttpRequest *request, gpointer service)
+/* What is to be said of one document, once it is found. */
+typedef HttpResponse *(*DocumentAnswer)(Service *service, Searcher *searcher,
+                                        const HttpRequest *request,
+                                        const ArchiveDocument *document);
+
+static HttpResponse *answer_of_document(const HttpRequest *request, Service *service,
+                                        DocumentAnswer answer)
 {
     GError *error = NULL;
     Searcher *searcher = service_borrow(service, &error);
@@ -187,10 +209,20 @@ HttpResponse *api_page(const HttpRequest *request, gpointer service)
     g_auto(Lookup) lookup;
     LookupOutcome outcome = lookup_document(searcher, request->segments[0], &lookup, &error);
     HttpResponse *response = outcome == LOOKUP_FOUND
-                                 ? page_response(service, searcher, request, lookup.document)
+                                 ? answer(service, searcher, request, lookup.document)
                                  : lookup_response(outcome, &lookup, error);
     service_return(service, searcher);
     return response;
+}
+
+HttpResponse *api_similar(const HttpRequest *request, gpointer service)
+{
+    return answer_of_document(request, service, similar_response);
+}
+
+HttpResponse *api_page(const HttpRequest *request, gpointer service)
+{
+    return answer_of_document(request, service, page_response);
 }
 
 /* Status */

@@ -7,6 +7,7 @@
 HttpResponse *api_search(const HttpRequest *request, gpointer service);
 HttpResponse *api_documents(const HttpRequest *request, gpointer service);
 HttpResponse *api_document(const HttpRequest *request, gpointer service);
+HttpResponse *api_similar(const HttpRequest *request, gpointer service);
 HttpResponse *api_page(const HttpRequest *request, gpointer service);
 HttpResponse *api_suggest(const HttpRequest *request, gpointer service);
 HttpResponse *api_status(const HttpRequest *request, gpointer service);

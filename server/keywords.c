@@ -1,14 +1,44 @@
 /* See keywords.h. */
 #include "keywords.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "function_word.h"
+
+/* Words of counting, of degree and of a page's furniture, which any document has whatever it is
+ * about; in a small archive their frequency does not tell. Folded, in the order of their bytes. */
+static const char *const COMMON[] = {
+    "able",      "all",       "almeno", "almost",    "altra",    "altre",  "altri",    "altro",
+    "ampia",     "ampio",     "anni",   "anno",      "april",    "aprile", "art",      "article",
+    "articoli",  "articolo",  "august", "cent",      "cento",    "cinque", "comma",    "december",
+    "dicembre",  "dieci",     "due",    "each",      "eight",    "every",  "febbraio", "february",
+    "first",     "five",      "four",   "gennaio",   "giugno",   "half",   "hundred",  "january",
+    "july",      "june",      "least",  "luglio",    "maggio",   "march",  "marzo",    "mila",
+    "new",       "nine",      "nove",   "november",  "novembre", "nuova",  "nuove",    "nuovi",
+    "nuovo",     "october",   "ogni",   "one",       "only",     "other",  "others",   "otto",
+    "ottobre",   "out",       "pag",    "page",      "pages",    "pagina", "pagine",   "possibile",
+    "possibili", "possible",  "prima",  "primo",     "quattro",  "second", "seconda",  "secondo",
+    "sei",       "september", "sette",  "settembre", "seven",    "six",    "solo",     "ten",
+    "third",     "thousand",  "three",  "tre",       "trenta",   "tutte",  "tutti",    "twenty",
+    "two",       "under",     "venti",  "within",    "year",     "years",
+};
+
+static int compare_words(const void *key, const void *item)
+{
+    return strcmp(key, *(const char *const *)item);
+}
+
+static gboolean is_common(const char *word)
+{
+    return bsearch(word, COMMON, G_N_ELEMENTS(COMMON), sizeof *COMMON, compare_words) != NULL;
+}
 
 /* One spelling of a word, folded. */
 typedef struct {
     char *word;
     char *shown;
+    guint capitals; /* of what is shown */
     guint count;
 } Form;
 
@@ -63,11 +93,11 @@ static Form *find_form(Term *term, const char *word)
     return &g_array_index(term->forms, Form, term->forms->len - 1);
 }
 
-static guint count_capitals(const char *text)
+static guint count_capitals(const char *text, gsize length)
 {
     guint capitals = 0;
-    for (; *text; text = g_utf8_next_char(text))
-        capitals += g_unichar_isupper(g_utf8_get_char(text)) != FALSE;
+    for (const char *at = text; at < text + length; at = g_utf8_next_char(at))
+        capitals += g_unichar_isupper(g_utf8_get_char(at)) != FALSE;
     return capitals;
 }
 
@@ -75,15 +105,14 @@ static guint count_capitals(const char *text)
  * the fewest capitals is shown. */
 static void note_spelling(Form *form, const char *text, gsize length)
 {
-    if (form->shown && count_capitals(form->shown) == 0)
+    if (form->shown && form->capitals == 0)
         return;
-    char *shown = g_strndup(text, length);
-    if (form->shown && count_capitals(form->shown) <= count_capitals(shown)) {
-        g_free(shown);
+    guint capitals = count_capitals(text, length);
+    if (form->shown && form->capitals <= capitals)
         return;
-    }
     g_free(form->shown);
-    form->shown = shown;
+    form->shown = g_strndup(text, length);
+    form->capitals = capitals;
 }
 
 static gboolean is_telling(const AnalysedWord *word)
@@ -92,7 +121,8 @@ static gboolean is_telling(const AnalysedWord *word)
         return FALSE;
     glong letters = g_utf8_strlen(word->word, -1);
     return letters >= KEYWORDS_LETTERS_LEAST && letters <= KEYWORDS_LETTERS_MOST &&
-           !function_word_is(word->word, NULL);
+           !function_word_is(word->word, NULL) && !analysis_is_elision(word->word) &&
+           !is_common(word->word);
 }
 
 static gboolean count_word(const AnalysedWord *word, gpointer data)

@@ -1,9 +1,9 @@
 /* Keywords: the words of a document that carry its meaning, with how often it has them.
  *
  * They are taken from its own text, counted by stem, so that all forms of a word are one. Words of
- * grammar, numbers and very short words say nothing about a subject and are left out. Of a long
- * document stretches from its beginning to its end are read, as many pages in all as a middling
- * document has: what it is about shows in any of them. How rare a word is elsewhere is not known
+ * grammar and of counting, numbers and very short words say nothing about a subject and are left
+ * out. Of a long document stretches from its beginning to its end are read, as many words in all as
+ * a short one has: what it is about shows in any of them. How rare a word is elsewhere is not known
  * here. */
 #ifndef SCHEDARIO_KEYWORDS_H
 #define SCHEDARIO_KEYWORDS_H
@@ -14,9 +14,9 @@
 #include "../indexer/archive.h"
 
 enum {
-    KEYWORDS_STRETCHES = 16,    /* of a document that is not read whole */
-    KEYWORDS_STRETCH_PAGES = 4, /* at following places, as they are stored */
-    KEYWORDS_WORDS = 32 * 1024, /* looked at in all, of stretches the same number each */
+    KEYWORDS_STRETCHES = 8,     /* of a document that is not read whole */
+    KEYWORDS_STRETCH_PAGES = 2, /* at following places */
+    KEYWORDS_WORDS = 4096,      /* looked at in all, of stretches the same number each */
     KEYWORDS_LETTERS_LEAST = 3, /* of a word */
     KEYWORDS_LETTERS_MOST = 30,
 };

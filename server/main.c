@@ -45,6 +45,7 @@ static const HttpRoute ROUTES[] = {
     {"/api/v1/documents", api_documents, "limit offset collection", TRUE},
     {"/api/v1/documents/{id}", api_document, "", TRUE},
     {"/api/v1/documents/{id}/pages/{n}", api_page, "q translate", TRUE},
+    {"/api/v1/documents/{id}/similar", api_similar, "limit", TRUE},
     {"/api/v1/suggest", api_suggest, "q limit", TRUE},
     {"/api/v1/status", api_status, "", TRUE},
     {"/api/v1/openapi.json", api_openapi, "", TRUE},

@@ -28,6 +28,8 @@ typedef struct {
     guint limit;
     guint documents;
     Sums sums;
+    MatchingChoice is_chosen; /* NULL: all are */
+    gpointer choice_data;
 } Builder;
 
 double matching_idf(guint documents, guint count)
@@ -94,8 +96,11 @@ static void take_sums(Builder *builder, ConceptMatches *to)
 static const PostingList *list_of(Builder *builder, const QueryConcept *concept, guint i,
                                   GError **error)
 {
+    static const PostingList NONE = {0};
     const QueryAlternative *alternative =
         &g_array_index(concept->alternatives, QueryAlternative, i);
+    if (builder->is_chosen && !builder->is_chosen(alternative, builder->choice_data))
+        return &NONE;
     return postings_find(builder->postings, alternative->phrase, alternative->is_prefix, error);
 }
 
@@ -356,25 +361,58 @@ static gboolean match_plan(Builder *builder, GError **error)
 
 /* Making and freeing */
 
+static Matching *matching_begin(const Query *query)
+{
+    Matching *matching = g_new0(Matching, 1);
+    matching->count = query_concepts(query)->len;
+    matching->concept = g_new0(ConceptMatches, matching->count + 1);
+    matching->exact = g_new0(ConceptMatches, matching->count + 1);
+    matching->free = g_array_new(FALSE, FALSE, sizeof(guint));
+    return matching;
+}
+
+static Builder builder_of(const Query *query, Postings *postings, Matching *to, guint limit,
+                          guint documents)
+{
+    return (Builder){
+        .query = query,
+        .postings = postings,
+        .to = to,
+        .limit = limit,
+        .documents = MAX(1, documents),
+        .sums = {g_new0(float, limit + 1), rowset_new(limit)},
+    };
+}
+
+static void builder_release(Builder *builder)
+{
+    g_free(builder->sums.sum);
+    rowset_free(builder->sums.touched);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Builder, builder_release)
+
 Matching *matching_new(const Query *query, Postings *postings, guint limit, guint documents,
                        GError **error)
 {
-    guint count = query_concepts(query)->len;
-    g_autoptr(Matching) matching = g_new0(Matching, 1);
-    matching->count = count;
-    matching->concept = g_new0(ConceptMatches, count + 1);
-    matching->exact = g_new0(ConceptMatches, count + 1);
-    matching->free = g_array_new(FALSE, FALSE, sizeof(guint));
-    Builder builder = {.query = query, .postings = postings, .to = matching, .limit = limit};
-    builder.documents = MAX(1, documents);
-    builder.sums = (Sums){g_new0(float, limit + 1), rowset_new(limit)};
-    gboolean done = TRUE;
-    for (guint i = 0; i < count && done; i++)
-        done = match_concept(&builder, i, error) && match_exact(&builder, i, error);
-    done = done && match_plan(&builder, error);
-    g_free(builder.sums.sum);
-    rowset_free(builder.sums.touched);
-    return done ? g_steal_pointer(&matching) : NULL;
+    g_autoptr(Matching) matching = matching_begin(query);
+    g_auto(Builder) builder = builder_of(query, postings, matching, limit, documents);
+    for (guint i = 0; i < matching->count; i++)
+        if (!match_concept(&builder, i, error) || !match_exact(&builder, i, error))
+            return NULL;
+    return match_plan(&builder, error) ? g_steal_pointer(&matching) : NULL;
+}
+
+Matching *matching_concepts(const Query *query, Postings *postings, guint limit, guint documents,
+                            MatchingChoice is_chosen, gpointer data, GError **error)
+{
+    g_autoptr(Matching) matching = matching_begin(query);
+    g_auto(Builder) builder = builder_of(query, postings, matching, limit, documents);
+    builder.is_chosen = is_chosen;
+    builder.choice_data = data;
+    for (guint i = 0; i < matching->count; i++)
+        if (!match_concept(&builder, i, error))
+            return NULL;
+    return g_steal_pointer(&matching);
 }
 
 static void concept_release(ConceptMatches *matches)

@@ -49,6 +49,15 @@ typedef struct {
  * caller. NULL and `error` (ARCHIVE_ERROR) on failure. */
 Matching *matching_new(const Query *query, Postings *postings, guint limit, guint documents,
                        GError **error);
+
+/* Whether a name of a concept is to be looked up. */
+typedef gboolean (*MatchingChoice)(const QueryAlternative *name, gpointer data);
+
+/* Matches the concepts of a query alone, in their order, each under those of its names that
+ * `is_chosen` takes: `concept` is filled and nothing else. Otherwise as matching_new(). */
+Matching *matching_concepts(const Query *query, Postings *postings, guint limit, guint documents,
+                            MatchingChoice is_chosen, gpointer data, GError **error);
+
 void matching_free(Matching *matching);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Matching, matching_free)
 

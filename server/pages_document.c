@@ -10,11 +10,13 @@
 #include "page_text.h"
 #include "parameters.h"
 #include "result.h"
+#include "similar.h"
 #include "wording.h"
 
 enum {
     PASSAGES_SHOWN = 8,   /* of one document */
     PAGES_OF_BLOCK = 100, /* page links that stand together */
+    SIMILAR_SHOWN = 5,
     PAGES_LINKED = 5000,  /* of one document; a form leads to those beyond */
 };
 
@@ -164,7 +166,7 @@ static json_t *make_hit(const Reading *reading, const Marker *marker, const doub
     Analyser *analyser = searcher_analyser(reading->searcher);
     g_autoptr(GArray) spans = marker_find(marker, analyser, text->str, text->len);
     g_autoptr(Passage) passage = passage_choose(text->str, text->len, spans, weights);
-    g_autoptr(GArray) via = search_via(spans, query_concepts(reading->query));
+    g_autoptr(GArray) via = search_via(passage, spans, query_concepts(reading->query));
     json_t *object = result_passage(passage);
     page_card_set_text_language(object);
     json_object_set_new(object, "via", result_via(via, reading->query));
@@ -265,6 +267,40 @@ static void set_page_links(const Reading *reading)
     json_object_set_new(value, "page_blocks", blocks);
 }
 
+/* The words that both have, as a line in the language of this one. */
+static void set_shared_line(json_t *similar, const char *language)
+{
+    g_autoptr(GString) line = g_string_new(NULL);
+    size_t i;
+    json_t *word;
+    json_array_foreach(json_object_get(similar, "shared"), i, word)
+        g_string_append_printf(line, "%s%s", i > 0 ? ", " : "", json_string_value(word));
+    page_set_text(similar, "shared_line", line->str);
+    page_set_text(similar, "shared_lang", language);
+}
+
+/* What else is on its subject. The page is worth showing without, too. */
+static void set_similar(const Reading *reading)
+{
+    const Page *page = &reading->page;
+    const ArchiveDocument *document = reading->lookup.document;
+    const char *typed = parameters_query(page->request);
+    g_autoptr(LexiconWords) words = lexicon_words(service_lexicon(page->service));
+    g_autoptr(GPtrArray) items =
+        similar_find(reading->searcher, service_vocabulary(page->service), words, document,
+                     SIMILAR_SHOWN, NULL);
+    if (!items || items->len == 0)
+        return;
+    json_t *similar = result_similar(document->id, SIMILAR_SHOWN, items, typed);
+    json_t *own = json_object_get(page->value, "document"), *documents, *one;
+    size_t i;
+    documents = json_object_get(similar, "documents");
+    page_card_fill_all(page, documents, typed);
+    json_array_foreach(documents, i, one)
+        set_shared_line(one, json_string_value(json_object_get(own, "title_lang")));
+    json_object_set_new(page->value, "similar", similar);
+}
+
 /* The form for a page's number cannot make the page's address itself. */
 static HttpResponse *page_redirect(const Reading *reading)
 {
@@ -287,6 +323,7 @@ HttpResponse *pages_document(const HttpRequest *request, gpointer service)
     set_document(&reading);
     set_hits(&reading);
     set_page_links(&reading);
+    set_similar(&reading);
     set_citation(&reading.page, reading.lookup.document, 0);
     return page_response(&reading.page, 200, "document");
 }

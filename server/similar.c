@@ -1,10 +1,10 @@
 /* See similar.h.
  *
  * The words go through three sieves, each dearer for a word than the one before: how often the
- * document has them; how many documents hold them; and, once they are concepts, how many documents
- * hold any of their names. What no other document holds under any name says nothing about likeness,
- * and what a weightier word already stands for (its translation, in a bilingual document) is not
- * counted twice. */
+ * document has them; about how many documents hold them; and, once they are concepts, how many
+ * documents hold any of their names. What a weightier word already stands for (its translation, in
+ * a bilingual document) is not counted twice. What no other document holds under any name makes
+ * every other one the less like this one. */
 #include "similar.h"
 
 #include <string.h>
@@ -15,7 +15,11 @@
 
 /* A document that shares less than this part of what the document shares with itself is about
  * something else. */
-static const double LEAST_LIKENESS = 0.08;
+static const double LEAST_LIKENESS = 0.15;
+
+/* What a word takes of the index for each document that has it, a few times mostly; and what is
+ * read at once to know how many have it. */
+enum { BYTES_A_DOCUMENT = 7, COUNTED_BYTES = 4096 };
 
 /* A keyword as a concept. */
 typedef struct {
@@ -33,7 +37,10 @@ typedef struct {
 
 typedef struct {
     Searcher *searcher;
+    const Vocabulary *vocabulary; /* or NULL */
+    const LexiconWords *lexicon;  /* or NULL */
     const ArchiveDocument *document;
+    guint64 bytes_left;  /* of the index, that may be read */
     GPtrArray *keywords; /* Keyword: first by frequency, then by weight */
     Query *query;
     Matching *matching;
@@ -70,53 +77,110 @@ static gint heaviest_first(gconstpointer a, gconstpointer b)
     return left->index < right->index ? -1 : left->index > right->index;
 }
 
-/* A word of this document alone may be an error of reading, unless the vocabulary knows it: then it
- * may stand elsewhere under another name. */
-static gboolean may_be_shared(const Finder *finder, const Vocabulary *vocabulary,
-                              const Keyword *keyword, guint documents)
+/* What a folded word takes of the index; 0 where it is not known. */
+static guint32 bytes_of(const Finder *finder, const char *word)
 {
-    return documents > 1 ||
-           (vocabulary && vocabulary_knows(vocabulary, searcher_analyser(finder->searcher),
-                                           keyword->language, keyword->word));
+    guint first = 0, end = 0;
+    lexicon_words_range(finder->lexicon, word, &first, &end);
+    return first < end && strcmp(lexicon_words_at(finder->lexicon, first), word) == 0
+               ? lexicon_words_weight(finder->lexicon, first)
+               : 0;
 }
 
-static gboolean weigh_keywords(const Finder *finder, const Vocabulary *vocabulary, GArray *weighed,
-                               GError **error)
+/* What all words that begin like a keyword take of the index: its other forms, too. */
+static guint64 bytes_of_forms(const Finder *finder, const Keyword *keyword)
 {
-    Postings *postings = searcher_postings(finder->searcher);
-    guint documents = cards_document_count(searcher_cards(finder->searcher));
+    guint64 bytes = 0;
+    guint first = 0, end = 0;
+    lexicon_words_range(finder->lexicon, keyword->stem + strlen("i:"), &first, &end);
+    for (guint i = first; i < end && bytes < G_MAXUINT32; i++)
+        bytes += lexicon_words_weight(finder->lexicon, i);
+    return bytes;
+}
+
+/* How many documents hold a keyword; about how many, where that takes much to know. */
+static gboolean count_documents(const Finder *finder, const Keyword *keyword, guint *ret_documents,
+                                GError **error)
+{
+    guint64 bytes = finder->lexicon ? bytes_of_forms(finder, keyword) : 0;
+    if (bytes > COUNTED_BYTES) {
+        *ret_documents = (guint)MIN(bytes / BYTES_A_DOCUMENT, G_MAXINT);
+        return TRUE;
+    }
+    const PostingList *list =
+        postings_find(searcher_postings(finder->searcher), keyword->stem, FALSE, error);
+    if (list)
+        *ret_documents = list->count;
+    return list != NULL;
+}
+
+/* A word of this document alone may be an error of reading, unless the vocabulary knows it: then it
+ * may stand elsewhere under another name. */
+static gboolean says_something(const Finder *finder, const Keyword *keyword, guint documents)
+{
+    return documents > 1 ||
+           (finder->vocabulary &&
+            vocabulary_knows(finder->vocabulary, searcher_analyser(finder->searcher),
+                             keyword->language, keyword->word));
+}
+
+static gboolean weigh_keywords(const Finder *finder, GArray *weighed, GError **error)
+{
+    guint all = cards_document_count(searcher_cards(finder->searcher));
     for (guint i = 0; i < finder->keywords->len; i++) {
         const Keyword *keyword = finder->keywords->pdata[i];
-        const PostingList *list = postings_find(postings, keyword->stem, FALSE, error);
-        if (!list)
+        guint documents = 0;
+        if (!count_documents(finder, keyword, &documents, error))
             return FALSE;
         double often = (double)rank_saturated((float)keyword->count, own_norm(finder));
-        Weighed one = {i, often * matching_idf(documents, list->count)};
-        if (may_be_shared(finder, vocabulary, keyword, list->count))
+        Weighed one = {i, often * matching_idf(all, documents)};
+        if (says_something(finder, keyword, documents))
             g_array_append_val(weighed, one);
     }
     g_array_sort(weighed, heaviest_first);
     return TRUE;
 }
 
+/* What reading a name's list reads of the index; of a name of several words, their lists. */
+static guint64 bytes_to_read(const Finder *finder, const char *name)
+{
+    guint64 bytes = 0;
+    g_auto(GStrv) words = g_strsplit(name, " ", -1);
+    for (guint i = 0; words[i]; i++)
+        bytes += bytes_of(finder, words[i]);
+    return bytes;
+}
+
+/* Names are looked up in the order of their words' weight, as long as the index may be read. */
+static gboolean is_affordable(const QueryAlternative *name, gpointer data)
+{
+    Finder *finder = data;
+    guint64 bytes = finder->lexicon ? bytes_to_read(finder, name->shown) : 0;
+    if (bytes > finder->bytes_left)
+        return FALSE;
+    finder->bytes_left -= bytes;
+    return TRUE;
+}
+
 /* Reads the words of the most weight as a question: any of them. They are plain folded words, so
  * none of them can be an operator. */
-static gboolean ask(Finder *finder, const Vocabulary *vocabulary, GError **error)
+static gboolean ask(Finder *finder, GError **error)
 {
     g_autoptr(GArray) weighed = g_array_new(FALSE, FALSE, sizeof(Weighed));
     g_autoptr(GString) typed = g_string_new(NULL);
     Searcher *searcher = finder->searcher;
     const Cards *cards = searcher_cards(searcher);
-    if (!weigh_keywords(finder, vocabulary, weighed, error))
+    if (!weigh_keywords(finder, weighed, error))
         return FALSE;
     for (guint i = 0; i < MIN(weighed->len, (guint)SIMILAR_ASKED); i++) {
         const Keyword *keyword = finder->keywords->pdata[g_array_index(weighed, Weighed, i).index];
         g_string_append_printf(typed, "%s%s", i > 0 ? " OR " : "", keyword->word);
     }
     finder->query =
-        query_parse(typed->str, typed->len, vocabulary, TRUE, searcher_analyser(searcher));
-    finder->matching = matching_new(finder->query, searcher_postings(searcher),
-                                    cards_all(cards)->len, cards_document_count(cards), error);
+        query_parse(typed->str, typed->len, finder->vocabulary, TRUE, searcher_analyser(searcher));
+    finder->matching =
+        matching_concepts(finder->query, searcher_postings(searcher), cards_all(cards)->len,
+                          cards_document_count(cards), is_affordable, finder, error);
     return finder->matching != NULL;
 }
 
@@ -150,7 +214,7 @@ static GArray *make_words(const Finder *finder)
         word.keyword = keyword_of(finder, word.concept);
         word.own = (double)rank_saturated(matching_frequency(matches, row), own_norm(finder));
         word.weight = word.own * matches->idf;
-        if (word.keyword && word.weight > 0 && matches->count > 1)
+        if (word.keyword && word.weight > 0 && says_something(finder, word.keyword, matches->count))
             g_array_append_val(words, word);
     }
     g_array_sort(words, weightiest_first);
@@ -172,8 +236,9 @@ static void choose_words(Finder *finder)
         const Word *word = &g_array_index(all, Word, i);
         if (is_covered(names, word))
             continue;
-        g_array_append_vals(finder->words, word, 1);
         finder->most += word->weight * word->own;
+        if (word->matches->count > 1)
+            g_array_append_vals(finder->words, word, 1);
         for (guint j = 0; j < word->concept->alternatives->len; j++)
             g_hash_table_add(
                 names, g_array_index(word->concept->alternatives, QueryAlternative, j).phrase);
@@ -223,7 +288,7 @@ static GArray *choose_documents(const Finder *finder, guint limit)
     Sums sums = {.limit = cards_all(cards)->len};
     g_autofree float *score = sums.score = g_new0(float, sums.limit + 1);
     g_autofree guint8 *shared = sums.shared = g_new0(guint8, sums.limit + 1);
-    guint least = MIN((guint)SIMILAR_SHARED_LEAST, finder->words->len);
+    guint least = SIMILAR_SHARED_LEAST;
     add_up(finder, &sums);
     for (guint32 row = 1; row < sums.limit; row++) {
         const Card *card = score[row] > 0 ? cards_find(cards, row) : NULL;
@@ -249,37 +314,6 @@ static gint largest_part_first(gconstpointer a, gconstpointer b)
     return strcmp(left->word->keyword->stem, right->word->keyword->stem);
 }
 
-static gboolean list_has(const PostingList *list, guint32 row)
-{
-    guint low = 0, high = list->count;
-    while (low < high) {
-        guint middle = low + (high - low) / 2;
-        if (list->rows[middle] < row)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return low < list->count && list->rows[low] == row;
-}
-
-/* By which name a document holds a word: as this one writes it, when it can be; else the surest
- * other name. Borrowed. NULL and `error` on failure. */
-static const char *name_in(const Finder *finder, const Word *word, guint32 row, GError **error)
-{
-    const QueryAlternative *best = NULL;
-    for (guint i = 0; i < word->concept->alternatives->len; i++) {
-        const QueryAlternative *one =
-            &g_array_index(word->concept->alternatives, QueryAlternative, i);
-        const PostingList *list =
-            postings_find(searcher_postings(finder->searcher), one->phrase, one->is_prefix, error);
-        if (!list)
-            return NULL;
-        if (list_has(list, row) && (!best || one->weight > best->weight))
-            best = one;
-    }
-    return best && best->source != QUERY_LITERAL ? best->shown : word->keyword->shown;
-}
-
 static GArray *find_shares(const Finder *finder, guint32 row)
 {
     GArray *shares = g_array_new(FALSE, FALSE, sizeof(Share));
@@ -295,7 +329,7 @@ static GArray *find_shares(const Finder *finder, guint32 row)
     return shares;
 }
 
-/* Two words of one document may be one in the other. */
+/* One spelling may be a word of both languages. */
 static void add_name(GPtrArray *names, const char *name)
 {
     for (guint i = 0; i < names->len; i++)
@@ -304,17 +338,13 @@ static void add_name(GPtrArray *names, const char *name)
     g_ptr_array_add(names, g_strdup(name));
 }
 
-static GPtrArray *shared_words(const Finder *finder, guint32 row, GError **error)
+static GPtrArray *shared_words(const Finder *finder, guint32 row)
 {
     g_autoptr(GArray) shares = find_shares(finder, row);
-    g_autoptr(GPtrArray) names = g_ptr_array_new_with_free_func(g_free);
-    for (guint i = 0; i < shares->len && names->len < SIMILAR_SHARED; i++) {
-        const char *name = name_in(finder, g_array_index(shares, Share, i).word, row, error);
-        if (!name)
-            return NULL;
-        add_name(names, name);
-    }
-    return g_steal_pointer(&names);
+    GPtrArray *names = g_ptr_array_new_with_free_func(g_free);
+    for (guint i = 0; i < shares->len && names->len < SIMILAR_SHARED; i++)
+        add_name(names, g_array_index(shares, Share, i).word->keyword->shown);
+    return names;
 }
 
 /* The answer */
@@ -334,25 +364,31 @@ static gboolean add_item(const Finder *finder, GPtrArray *items, const Scored *s
     Archive *archive = searcher_archive(finder->searcher);
     SimilarItem *item = g_new0(SimilarItem, 1);
     g_ptr_array_add(items, item);
-    item->likeness = scored->score / finder->most;
+    item->likeness = MIN(1, scored->score / finder->most);
     item->document = archive_find_row(archive, scored->row, error);
     item->paths = item->document ? archive_paths(archive, scored->row, error) : NULL;
-    item->shared = item->paths ? shared_words(finder, scored->row, error) : NULL;
-    return item->shared != NULL;
+    item->shared = shared_words(finder, scored->row);
+    return item->paths != NULL;
 }
 
-GPtrArray *similar_find(Searcher *searcher, const Vocabulary *vocabulary,
+GPtrArray *similar_find(Searcher *searcher, const Vocabulary *vocabulary, const LexiconWords *words,
                         const ArchiveDocument *document, guint limit, GError **error)
 {
-    g_auto(Finder) finder = {.searcher = searcher, .document = document};
+    g_auto(Finder) finder = {
+        .searcher = searcher,
+        .vocabulary = vocabulary,
+        .lexicon = words,
+        .document = document,
+        .bytes_left = SIMILAR_INDEX_BYTES,
+    };
     g_autoptr(GPtrArray) items = g_ptr_array_new_with_free_func(item_free);
     finder.keywords = keywords_of(searcher_archive(searcher), searcher_analyser(searcher), document,
                                   SIMILAR_KEYWORDS, error);
     if (!finder.keywords)
         return NULL;
-    if (finder.keywords->len == 0)
+    if (finder.keywords->len == 0 || limit == 0)
         return g_steal_pointer(&items);
-    if (!ask(&finder, vocabulary, error))
+    if (!ask(&finder, error))
         return NULL;
     choose_words(&finder);
     g_autoptr(GArray) best = choose_documents(&finder, MIN(limit, (guint)SIMILAR_LIMIT));
