@@ -13,8 +13,12 @@
 
 enum {
     WORDS_SHOWN = 6, /* with names of their own */
-    NAMES_SHOWN = 3, /* of one */
+    NAMES_SHOWN = 8, /* of all, */
+    NAMES_MOST = 3,  /* and of one; each word shows one at least */
 };
+
+/* Names that mean the same less surely are not shown beside surer ones. */
+static const double WEIGHT_SHOWN = 0.5;
 
 static const char *text_of(const json_t *object, const char *key)
 {
@@ -54,6 +58,16 @@ static gboolean has_term(const json_t *concept, const json_t *term)
     return FALSE;
 }
 
+/* Whether a term has a word as it was typed: then it is no other name of that word, but may be one
+ * of several words together ("cooperazione decentralizzata"). */
+static gboolean holds_word(const json_t *term, const char *typed)
+{
+    g_autofree char *name = g_utf8_casefold(text_of(term, "term"), -1);
+    g_autofree char *word = g_utf8_casefold(typed, -1);
+    g_auto(GStrv) words = g_strsplit(name, " ", -1);
+    return g_strv_contains((const char *const *)words, word);
+}
+
 /* The words that a term stands for, as typed; NULL when an earlier word has told it already. */
 static char *words_of(const json_t *concepts, size_t at, const json_t *term)
 {
@@ -62,9 +76,10 @@ static char *words_of(const json_t *concepts, size_t at, const json_t *term)
     json_t *concept;
     json_array_foreach(concepts, i, concept)
     {
-        if (!has_term(concept, term))
+        gboolean is_name = has_term(concept, term);
+        if (!is_name && !holds_word(term, text_of(concept, "typed")))
             continue;
-        if (i < at) {
+        if (is_name && i < at) {
             g_string_free(words, TRUE);
             return NULL;
         }
@@ -86,12 +101,20 @@ static json_t *group_for(json_t *groups, const char *typed)
     return group;
 }
 
+/* An acronym may be the same in both languages: it is shown once. */
 static void add_name(json_t *groups, const char *typed, const json_t *term)
 {
-    json_t *terms = json_object_get(group_for(groups, typed), "terms");
+    json_t *terms = json_object_get(group_for(groups, typed), "terms"), *other;
+    size_t i;
+    json_array_foreach(terms, i, other)
+    {
+        if (strcmp(text_of(other, "term"), text_of(term, "term")) == 0)
+            return;
+    }
     json_t *object = json_object();
     json_object_set(object, "term", json_object_get(term, "term"));
     json_object_set(object, "language", json_object_get(term, "language"));
+    json_object_set(object, "weight", json_object_get(term, "weight"));
     page_card_set_text_language(object);
     json_array_append_new(terms, object);
 }
@@ -126,22 +149,46 @@ static void mark_last(json_t *groups)
     }
 }
 
+/* How many of a word's names, which stand in the order of their weights, are shown. */
+static size_t names_shown(const json_t *terms, size_t word, size_t words)
+{
+    size_t most = word < WORDS_SHOWN ? CLAMP(NAMES_SHOWN / words, 1, NAMES_MOST) : 0, shown = 0;
+    while (shown < MIN(most, json_array_size(terms)) &&
+           (shown == 0 || json_number_value(json_object_get(json_array_get(terms, shown),
+                                                            "weight")) >= WEIGHT_SHOWN))
+        shown++;
+    return shown;
+}
+
+/* How many names are not shown. One is not worth folding away: it is shown, too. */
+static size_t names_folded(const json_t *groups)
+{
+    size_t folded = 0, i;
+    json_t *group;
+    json_array_foreach(groups, i, group)
+    {
+        const json_t *terms = json_object_get(group, "terms");
+        folded += json_array_size(terms) - names_shown(terms, i, json_array_size(groups));
+    }
+    return folded > 1 ? folded : 0;
+}
+
 /* Moves what is beyond the bounds from `groups` to a list of its own, and counts it. */
 static json_t *fold_names(json_t *groups, guint64 *ret_count)
 {
     json_t *rest = json_array();
-    *ret_count = 0;
-    for (size_t i = 0; i < json_array_size(groups); i++) {
+    size_t words = json_array_size(groups);
+    *ret_count = names_folded(groups);
+    for (size_t i = 0; *ret_count > 0 && i < words; i++) {
         const json_t *group = json_array_get(groups, i);
         json_t *terms = json_object_get(group, "terms");
-        size_t shown = i < WORDS_SHOWN ? NAMES_SHOWN : 0;
+        size_t shown = names_shown(terms, i, words);
         while (json_array_size(terms) > shown) {
             add_name(rest, text_of(group, "typed"), json_array_get(terms, shown));
             json_array_remove(terms, shown);
-            (*ret_count)++;
         }
     }
-    while (json_array_size(groups) > WORDS_SHOWN)
+    while (*ret_count > 0 && json_array_size(groups) > WORDS_SHOWN)
         json_array_remove(groups, WORDS_SHOWN);
     return rest;
 }
@@ -168,18 +215,19 @@ static void set_also(Page *page, const char *path, const json_t *query)
 
 /* Notes */
 
-/* The question with what a note is about put right. */
+/* The question with what a note is about put right: a value after its field, or within its group.
+ */
 static void add_value(const Page *page, const char *path, const char *typed, const char *wrong,
                       const char *value, char *label, json_t *values)
 {
     const char *at = strstr(typed, wrong), *colon = strchr(wrong, ':');
-    if (!at || !colon) {
+    if (!at) {
         g_free(label);
         return;
     }
     g_autofree char *put_right =
-        g_strdup_printf("%.*s%.*s%s%s", (int)(at - typed), typed, (int)(colon - wrong) + 1, wrong,
-                        value, at + strlen(wrong));
+        g_strdup_printf("%.*s%.*s%s%s", (int)(at - typed), typed,
+                        colon ? (int)(colon - wrong) + 1 : 0, wrong, value, at + strlen(wrong));
     json_t *object = json_object();
     page_take_text(object, "label", label);
     page_take_text(object, "address",
@@ -187,13 +235,13 @@ static void add_value(const Page *page, const char *path, const char *typed, con
     json_array_append_new(values, object);
 }
 
-/* What a language or a kind is called; the value itself when it is neither. */
+/* What a language, a kind or a topic is called; the value itself when it is none. */
 static char *value_label(const Page *page, const char *value)
 {
     char *label = page_word(page, "language_", value, NULL);
     if (!label)
         label = page_word(page, "kind_", value, NULL);
-    return label ? label : g_strdup(value);
+    return label ? label : page_card_topic(page, value);
 }
 
 static void add_known(const Page *page, const char *path, const char *typed, const json_t *note,
@@ -206,29 +254,11 @@ static void add_known(const Page *page, const char *path, const char *typed, con
                   value_label(page, json_string_value(known)), values);
 }
 
-/* Themes and areas are the thesaurus's; a question knows no list of them. */
-static void add_topics(const Page *page, const char *path, const char *typed, const char *wrong,
-                       json_t *values)
-{
-    const Thesaurus *thesaurus = vocabulary_thesaurus(service_vocabulary(page->service));
-    gboolean of_areas = g_ascii_strncasecmp(wrong, "area:", strlen("area:")) == 0, is_area;
-    if (!of_areas && g_ascii_strncasecmp(wrong, "theme:", strlen("theme:")) != 0 &&
-        g_ascii_strncasecmp(wrong, "tema:", strlen("tema:")) != 0)
-        return;
-    for (guint i = 0; i < thesaurus_count(thesaurus); i++) {
-        const char *id = thesaurus_id(thesaurus, i);
-        if (thesaurus_is_topic(thesaurus, i, &is_area) && is_area == of_areas)
-            add_value(page, path, typed, wrong, id, page_card_topic(page, id), values);
-    }
-}
-
 static json_t *make_note(const Page *page, const char *path, const char *typed, const json_t *note)
 {
     json_t *object = json_object(), *values = json_array();
     page_take_text(object, "text", page_word(page, "note_", text_of(note, "code"), note));
     add_known(page, path, typed, note, values);
-    if (strcmp(text_of(note, "code"), QUERY_NOTE_UNKNOWN_VALUE) == 0)
-        add_topics(page, path, typed, text_of(note, "text"), values);
     json_object_set_new(object, "has_values", json_boolean(json_array_size(values) > 0));
     json_object_set_new(object, "values", values);
     return object;
@@ -244,27 +274,56 @@ static void set_notes(Page *page, const char *path, const json_t *query)
     json_object_set_new(page->value, "notes", list);
 }
 
+/* Words of several that no document of the archive has under any name. */
+static void set_absent(Page *page, const json_t *query)
+{
+    const json_t *concepts = json_object_get(query, "concepts");
+    gboolean of_titles = strstr(text_of(query, "understood"), "title:") != NULL;
+    json_t *absent = json_array(), *concept;
+    size_t i;
+    json_array_foreach(concepts, i, concept)
+    {
+        if (json_integer_value(json_object_get(concept, "documents")) == 0)
+            json_array_append(absent, json_object_get(concept, "typed"));
+    }
+    if (of_titles || json_array_size(concepts) < 2)
+        json_array_clear(absent);
+    json_object_set_new(page->value, "has_absent", json_boolean(json_array_size(absent) > 0));
+    json_object_set_new(page->value, "absent", absent);
+}
+
 void page_question_set(Page *page, const char *path, const json_t *query)
 {
     const char *typed = text_of(query, "typed"), *understood = text_of(query, "understood");
     gboolean is_translated = parameters_translated(page->request);
     json_object_set_new(page->value, "is_typed", json_boolean(*understood != '\0'));
+    json_object_set_new(page->value, "is_nothing", json_boolean(*typed && !*understood));
     json_object_set_new(page->value, "is_read_otherwise",
                         json_boolean(*understood && strcmp(typed, understood) != 0));
     page_take_text(page->value, "translate_url",
                    *understood && !is_translated ? question_link(page, path, typed, TRUE) : NULL);
     set_also(page, path, query);
     set_notes(page, path, query);
+    set_absent(page, query);
 }
 
 /* Parts */
 
-static json_t *add_list(json_t *lists, guint start, gboolean is_partial, gboolean is_first)
+/* What is said before a list of results that hold only a part of the question. */
+typedef enum {
+    PART_NOTHING, /* they hold all of it, or most */
+    PART_ONLY,    /* there are no others */
+    PART_FOLLOWS, /* the others stand before */
+    PART_GOES_ON, /* on a page of results before this one it was said */
+} PartSaying;
+
+static json_t *add_list(json_t *lists, guint start, PartSaying saying)
 {
     json_t *object = json_object(), *results = json_array();
     json_object_set_new(object, "start", json_integer(start));
-    json_object_set_new(object, "is_partial", json_boolean(is_partial));
-    json_object_set_new(object, "is_first", json_boolean(is_first));
+    json_object_set_new(object, "is_only", json_boolean(saying == PART_ONLY));
+    json_object_set_new(object, "follows", json_boolean(saying == PART_FOLLOWS));
+    json_object_set_new(object, "goes_on", json_boolean(saying == PART_GOES_ON));
     json_object_set_new(object, "results", results);
     json_array_append_new(lists, object);
     return results;
@@ -275,22 +334,34 @@ static gboolean parts_at(const json_t *results, size_t at)
 {
     size_t i;
     json_t *result;
-    json_array_foreach(results, i, result) if (json_is_true(json_object_get(result, "partial")) !=
-                                               (i >= at)) return FALSE;
+    json_array_foreach(results, i, result)
+    {
+        if (json_is_true(json_object_get(result, "partial")) != (i >= at))
+            return FALSE;
+    }
     return at < json_array_size(results);
 }
 
-void page_question_part(Page *page, json_t *results, guint offset, guint whole)
+static PartSaying saying_at(guint offset, guint whole)
+{
+    if (offset > whole)
+        return PART_GOES_ON;
+    return whole == 0 ? PART_ONLY : PART_FOLLOWS;
+}
+
+void page_question_part(Page *page, json_t *results, guint offset, guint whole, guint partial)
 {
     json_t *lists = json_array(), *list = NULL, *result;
-    size_t i, at = whole >= offset ? whole - offset : G_MAXSIZE;
+    size_t i, at = whole >= offset ? whole - offset : 0;
     gboolean is_parted = parts_at(results, at);
     json_array_foreach(results, i, result)
     {
         gboolean announces = is_parted && i == at;
         if (i == 0 || announces)
-            list = add_list(lists, offset + (guint)i + 1, announces, whole == 0);
+            list = add_list(lists, offset + (guint)i + 1,
+                            announces ? saying_at(offset, whole) : PART_NOTHING);
         json_array_append(list, result);
     }
     json_object_set_new(page->value, "lists", lists);
+    json_object_set_new(page->value, "partial_count", wording_count(page, partial));
 }

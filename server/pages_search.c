@@ -70,7 +70,7 @@ static HttpResponse *list_response(Page *page, const ListKind *kind, const Searc
     set_correction(page, kind, result);
     set_range(page, search, total, json_array_size(items));
     page_card_fill_all(page, items, typed);
-    page_question_part(page, items, search->offset, total - partial);
+    page_question_part(page, items, search->offset, total - partial, partial);
     page_set_facets(page, kind->path, search, json_object_get(result, "facets"),
                     json_is_true(json_object_get(page->value, "is_typed")));
     json_object_set_new(
@@ -86,9 +86,9 @@ static json_t *find_list(Page *page, SearchRequest *search, const char *typed, G
     Searcher *searcher = service_borrow(page->service, error);
     if (!searcher)
         return NULL;
-    g_autoptr(Query) query = query_parse(typed, strlen(typed), service_vocabulary(page->service),
-                                         parameters_translated(page->request),
-                                         searcher_analyser(searcher));
+    g_autoptr(Query) query =
+        query_parse(typed, strlen(typed), service_vocabulary(page->service),
+                    parameters_translated(page->request), searcher_analyser(searcher));
     search->query = query;
     g_autoptr(SearchResult) result = searcher_search(searcher, search, error);
     g_autofree char *corrected =

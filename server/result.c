@@ -417,6 +417,25 @@ json_t *result_document(const ArchiveDocument *document, const GPtrArray *paths)
     return object;
 }
 
+json_t *result_similar(const char *id, guint limit, const GPtrArray *items, const char *typed)
+{
+    json_t *object = json_object(), *documents = json_array();
+    for (guint i = 0; i < items->len; i++) {
+        const SimilarItem *item = g_ptr_array_index(items, i);
+        json_t *one = document_summary(item->document, item->paths, typed);
+        json_t *shared = json_array();
+        for (guint j = 0; j < item->shared->len; j++)
+            json_array_append_new(shared, result_text(g_ptr_array_index(item->shared, j)));
+        json_object_set_new(one, "likeness", json_real(rounded(item->likeness)));
+        json_object_set_new(one, "shared", shared);
+        json_array_append_new(documents, one);
+    }
+    json_object_set_new(object, "document", json_string(id));
+    json_object_set_new(object, "limit", json_integer(limit));
+    json_object_set_new(object, "documents", documents);
+    return object;
+}
+
 /* Pages */
 
 /* A run of a page; `plain` gathers the page's text, whose length in characters says where it

@@ -8,6 +8,7 @@
 #include <jansson.h>
 
 #include "search.h"
+#include "similar.h"
 #include "suggest.h"
 
 /* The answer to a search, but for how long it took (json_response_timed() says that). `typed`: what
@@ -29,6 +30,10 @@ json_t *result_passage(const Passage *passage);
 
 /* A document's card in full. `paths`: char *, may be NULL. */
 json_t *result_document(const ArchiveDocument *document, const GPtrArray *paths);
+
+/* Documents that are about what the one of `id` is about: SimilarItem. Addresses carry `typed` (NULL:
+ * none) on. */
+json_t *result_similar(const char *id, guint limit, const GPtrArray *items, const char *typed);
 
 /* A page of a document: its text and its runs, with the matches of `marker` (NULL: none) in them.
  */

@@ -42,15 +42,15 @@ typedef struct {
     gboolean without_hits; /* no pages and passages: documents alone */
 } SearchRequest;
 
-/* By which other name a page holds a concept that it does not hold as typed. */
+/* By which other name a passage shows a concept that it does not show as typed. */
 typedef struct {
     guint concept;     /* in query_concepts() */
     guint alternative; /* of it */
 } SearchVia;
 
-/* The other names by which the concepts are marked that are not marked as typed. `spans`: MarkedSpan
- * (marking.h). GArray of SearchVia, owned by the caller. */
-GArray *search_via(const GArray *spans, const GPtrArray *concepts);
+/* The other names by which the concepts are marked that are not marked as typed, in the passage
+ * that was chosen for `spans` (MarkedSpan, marking.h). GArray of SearchVia, owned by the caller. */
+GArray *search_via(const Passage *passage, const GArray *spans, const GPtrArray *concepts);
 
 /* A page that answers. */
 typedef struct {

@@ -149,7 +149,7 @@ static PageText read_page(Searcher *searcher, gint64 row, guint page, guint coun
 }
 
 /* The surest alternative by which a concept is marked: literal ones come first. */
-GArray *search_via(const GArray *spans, const GPtrArray *concepts)
+GArray *search_via(const Passage *passage, const GArray *spans, const GPtrArray *concepts)
 {
     GArray *via = g_array_new(FALSE, FALSE, sizeof(SearchVia));
     for (guint i = 0; i < concepts->len; i++) {
@@ -157,7 +157,8 @@ GArray *search_via(const GArray *spans, const GPtrArray *concepts)
         guint best = G_MAXUINT;
         for (guint j = 0; j < spans->len; j++) {
             const MarkedSpan *span = &g_array_index(spans, MarkedSpan, j);
-            if (span->concept_index == i)
+            if (span->concept_index == i && span->start < passage->end &&
+                span->start + span->length > passage->start)
                 best = MIN(best, span->alternative);
         }
         SearchVia found = {i, best};
@@ -201,8 +202,8 @@ static SearchHit make_hit(const PageText *text, const Query *query, const Finds 
     if (!shows_both)
         running_blank(shown, length, text->both->str + text->beside, text->beside_length);
     drop_blank_spans(spans, shown);
-    return (SearchHit){page->page + 1, passage_choose(shown, length, spans, idf),
-                       search_via(spans, concepts)};
+    Passage *passage = passage_choose(shown, length, spans, idf);
+    return (SearchHit){page->page + 1, passage, search_via(passage, spans, concepts)};
 }
 
 static gboolean add_hit(Searcher *searcher, GArray *hits, const Query *query, const Finds *finds,
@@ -246,8 +247,8 @@ GArray *search_hits(Searcher *searcher, const Query *query, gint64 row, const do
     g_autoptr(GArray) hits = g_array_new(FALSE, FALSE, sizeof(SearchHit));
     g_array_set_clear_func(hits, hit_release);
     for (guint i = 0; i < MIN(finds.pages->len, SEARCH_PAGE_HITS); i++)
-        if (!add_hit(searcher, hits, query, &finds,
-                     &g_array_index(finds.pages, PageValue, i), idf, error))
+        if (!add_hit(searcher, hits, query, &finds, &g_array_index(finds.pages, PageValue, i), idf,
+                     error))
             return NULL;
     return g_steal_pointer(&hits);
 }

@@ -25,6 +25,13 @@ before(async () => {
     start: '/',
     results: '/search?q=comune+cooperazione&kind=statute&kind=plan',
     nothing: '/search?q=qwertyuiop',
+    'other names': '/search?q=cooperazione+decentrata+comuni',
+    'as typed': '/search?q=cooperazione+comuni&translate=off',
+    'a part of the words': '/search?q=partenariato+qwertyuiop',
+    'did you mean': '/search?q=cooperasione',
+    'a filter of theme': '/search?q=comune&theme=migration&area=mediterranean',
+    'an unknown value': '/search?q=tema:cani+comune',
+    'nothing to search for': '/search?q=%22%22',
     documents: '/documents',
     document: results[0].url,
     'document without a question': results[0].url.split('?')[0],
@@ -51,6 +58,11 @@ for (const language of ['it', 'en'])
       for (const [name, target] of Object.entries(targets)) {
         await page.goto(`${target}${target.includes('?') ? '&' : '?'}hl=${language}`);
         assert.equal(await page.locator('html').getAttribute('lang'), language, name);
+        await page.evaluate(() => document.querySelectorAll('.also details').forEach((each) => (each.open = true)));
+        if (name === 'start') {
+          await page.getByRole('combobox').pressSequentially('comu');
+          await page.getByRole('option').first().waitFor();
+        }
         await page.addScriptTag({ path: axe });
         const { violations } = await page.evaluate(() => window.axe.run());
         const told = violations.flatMap(({ id, nodes }) => nodes.map((node) => `${name}: ${id}: ${node.target} ${node.failureSummary}`));

@@ -28,8 +28,8 @@ after(async () => {
 
 async function ask(words, on = page) {
   await on.goto('/');
-  await on.getByRole('searchbox').first().fill(words);
-  await on.getByRole('searchbox').first().press('Enter');
+  await on.locator('#q').fill(words);
+  await on.locator('#q').press('Enter');
   await on.waitForURL(/\/search\?/);
 }
 
@@ -60,7 +60,7 @@ test('the language of the page is switched, and the question stays', async () =>
   const results = await page.locator('.result').count();
   await page.getByRole('navigation', { name: /lingua|language/i }).getByRole('link').first().click();
   assert.equal(await page.locator('html').getAttribute('lang'), 'en');
-  assert.equal(await page.getByRole('searchbox').first().inputValue(), 'acqua OR water');
+  assert.equal(await page.locator('#q').inputValue(), 'acqua OR water');
   assert.equal(await page.locator('.result').count(), results);
   await page.locator('.result-title a').first().click();
   assert.equal(await page.locator('html').getAttribute('lang'), 'en');
@@ -98,11 +98,102 @@ test('results page by page: every document once', async () => {
   assert.equal(seen.size, total);
 });
 
+test('the other language: what else was searched is said, ended with one click, and taken up again', async () => {
+  await page.goto('/search?q=municipality+resilience&kind=plan&sort=newest&hl=it');
+  const total = await page.locator('.result').count();
+  assert.match(await page.locator('.also').textContent(), /comune/);
+  const via = page.locator('.hit:has(.via)').first();
+  assert.ok((await via.locator('.via i[lang="it"]').count()) > 0);
+  assert.ok((await via.locator('mark').count()) > 0);
+  await page.locator('.also a').click();
+  await page.waitForURL(/translate=off/);
+  for (const kept of ['q=municipality', 'kind=plan', 'sort=newest', 'hl=it']) assert.ok(page.url().includes(kept), kept);
+  assert.ok((await page.locator('.result').count()) < total);
+  assert.equal(await page.locator('.via').count(), 0);
+  assert.equal(await page.locator('.also').count(), 0);
+  await page.locator('.sorts a').first().click();
+  assert.ok(page.url().includes('translate=off'));
+  await page.locator('.also-off a').click();
+  assert.ok(!page.url().includes('translate') && page.url().includes('kind=plan'));
+  assert.equal(await page.locator('.result').count(), total);
+});
+
+test('of other names a few are shown, the rest is folded away', async () => {
+  await page.goto('/search?q=che+cosa+fanno+i+comuni+per+la+cooperazione+decentrata+e+la+pace+nel+Mediterraneo');
+  assert.ok((await page.locator('.also > ul i').count()) <= 8);
+  const rest = page.locator('.also details i').first();
+  assert.equal(await rest.isVisible(), false);
+  await page.locator('.also summary').click();
+  assert.equal(await rest.isVisible(), true);
+});
+
+test('did you mean: a link that keeps filters and does not replace the question', async () => {
+  await page.goto('/search?q=cooperasione+decentrata&collection=programmi&hl=it');
+  assert.equal(await page.locator('#q').inputValue(), 'cooperasione decentrata');
+  assert.match(await page.locator('.parted').first().textContent(), /Nessun documento contiene tutte le parole/);
+  assert.equal(await page.locator('.absent s').textContent(), 'cooperasione');
+  assert.equal(await page.locator('.result .missing s').first().textContent(), 'cooperasione');
+  const link = page.locator('.meant').getByRole('link');
+  assert.equal(await link.textContent(), 'cooperazione decentrata');
+  await link.click();
+  await page.waitForURL(/q=cooperazione/);
+  assert.ok(page.url().includes('collection=programmi') && page.url().includes('hl=it'));
+  assert.equal(await page.locator('#q').inputValue(), 'cooperazione decentrata');
+  assert.equal(await page.locator('.meant').count(), 0);
+});
+
+test('suggestions while typing: by keyboard, by pointer, and they can be ignored', async () => {
+  const box = page.getByRole('combobox');
+  const options = page.getByRole('option');
+  await page.goto('/search?q=comune&kind=statute&hl=en');
+  await box.fill('');
+  await box.pressSequentially('cooperazione dece');
+  await options.first().waitFor();
+  assert.equal(await box.getAttribute('aria-expanded'), 'true');
+  await box.press('ArrowDown');
+  const first = await options.first().textContent();
+  assert.equal(await box.getAttribute('aria-activedescendant'), await options.first().getAttribute('id'));
+  await box.press('Escape');
+  assert.equal(await box.getAttribute('aria-expanded'), 'false');
+  assert.equal(await box.inputValue(), 'cooperazione dece');
+  await box.pressSequentially('n');
+  await options.first().waitFor();
+  await box.press('ArrowDown');
+  await box.press('Enter');
+  await page.waitForURL((url) => url.searchParams.get('q') === first);
+  for (const kept of ['kind=statute', 'hl=en']) assert.ok(page.url().includes(kept), kept);
+  await page.goto('/?hl=en');
+  await box.pressSequentially('statuto del comune di val');
+  await options.filter({ hasText: 'Statuto del Comune di Valdoria document' }).first().click();
+  await page.waitForURL(/\/documents\/[0-9a-f]{20}\?hl=en/);
+  await page.goto('/');
+  await box.pressSequentially('acqua');
+  await box.press('Enter');
+  await page.waitForURL(/\/search\?q=acqua/);
+});
+
 test('nothing found: words that help, no dead end', async () => {
   await ask('qwertyuiopasdf');
   assert.equal(await page.locator('.result').count(), 0);
   assert.ok(await page.locator('main a[href*="/help"]').count());
 });
+
+for (const { hl, from, to, heading } of [
+  { hl: 'it', from: 'Programma triennale', to: /^Three-year Programme/, heading: 'Documenti simili' },
+  { hl: 'en', from: 'Three-year Programme', to: /^Programma triennale/, heading: 'Similar documents' },
+])
+  test(`from a document to the one like it in the other language, page in ${hl}`, async () => {
+    const { results: [{ id }] } = await house.search(`titolo:"${from}"`);
+    await page.goto(`/documents/${id}?hl=${hl}`);
+    const similar = page.getByRole('region', { name: heading });
+    const links = similar.getByRole('heading', { level: 3 }).getByRole('link');
+    assert.ok((await links.count()) <= 5);
+    assert.match(await similar.locator('.shared').first().textContent(), hl === 'it' ? /^In comune: \p{L}+,/u : /^In common: \p{L}+,/u);
+    await links.first().click();
+    await page.waitForURL((url) => !url.pathname.includes(id));
+    assert.match(await page.locator('h1').textContent(), to);
+    assert.equal(await page.locator('html').getAttribute('lang'), hl);
+  });
 
 test('a document: its card, where each value was found, its pages, its original', async () => {
   await page.goto((await house.search('titolo:"statuto del comune di valdoria"')).results[0].url);
@@ -173,7 +264,7 @@ test('the whole way without JavaScript, at 320 pixels, by keyboard', async () =>
 test('no page is wider than a small screen', async () => {
   const small = await open(browser, house.address, { viewport: { width: 320, height: 640 } });
   const { results } = await house.search('comune');
-  for (const target of ['/', '/search?q=comune', '/documents', '/status', '/help', results[0].url, results[0].hits[0].url, '/nothing']) {
+  for (const target of ['/', '/search?q=comune', '/search?q=cooperazione+decentrata+qwertyuiop+tema:cani', `/search?q=${'parola-lunghissima'.repeat(20)}`, '/documents', '/status', '/help', results[0].url, results[0].hits[0].url, '/nothing']) {
     await small.goto(target);
     const [inner, width] = await small.evaluate(() => [document.documentElement.scrollWidth, window.innerWidth]);
     assert.ok(inner <= width, `${target}: ${inner} > ${width}`);

@@ -52,7 +52,7 @@ async function ask(route, target, status) {
 
 test('the description is OpenAPI 3.1 and names every route of the API', () => {
   assert.equal(description.openapi, '3.1.0');
-  assert.deepEqual(Object.keys(description.paths), ['/search', '/documents', '/documents/{id}', '/documents/{id}/pages/{n}', '/suggest', '/status']);
+  assert.deepEqual(Object.keys(description.paths), ['/search', '/documents', '/documents/{id}', '/documents/{id}/similar', '/documents/{id}/pages/{n}', '/suggest', '/status']);
 });
 
 test('searches', async () => {
@@ -161,6 +161,29 @@ test('documents and pages', async () => {
   for (const id of ['x', '0'.repeat(20), 'Z'.repeat(20)]) await ask('/documents/{id}', `/documents/${id}`, 404);
   const inCollection = await ask('/documents', '/documents?collection=statuti', 200);
   assert.ok(inCollection.total >= 1 && inCollection.documents.every((document) => document.collection.startsWith('statuti')));
+});
+
+test('similar documents: a programme finds itself in the other language, and none finds itself', async () => {
+  const { documents } = await ask('/documents', '/documents?limit=100', 200);
+  for (const { id } of documents) {
+    const similar = await ask('/documents/{id}/similar', `/documents/${id}/similar?limit=20`, 200);
+    assert.equal(similar.document, id);
+    assert.ok(!similar.documents.some((one) => one.id === id));
+    const likeness = similar.documents.map((one) => one.likeness);
+    assert.deepEqual(likeness, likeness.toSorted((a, b) => b - a));
+  }
+  const idOf = (path) => documents.find((one) => one.path === path).id;
+  const italian = idOf('programmi/Programma cooperazione 2021-2023.pdf');
+  const english = idOf('programmi/en/Cooperation programme 2021-2023.pdf');
+  for (const [from, to] of [[italian, english], [english, italian]]) {
+    const { limit, documents: [first] } = await ask('/documents/{id}/similar', `/documents/${from}/similar`, 200);
+    assert.equal(limit, 10);
+    assert.equal(first.id, to);
+    assert.equal((await house.get(first.url)).status, 200);
+  }
+  await ask('/documents/{id}/similar', `/documents/${italian}/similar?limit=21`, 400);
+  await ask('/documents/{id}/similar', `/documents/${italian}/similar?q=x`, 400);
+  await ask('/documents/{id}/similar', `/documents/${'0'.repeat(20)}/similar`, 404);
 });
 
 test('a scan is a document that cannot be searched, and says so', async () => {

@@ -17,6 +17,7 @@ before(async () => {
   write('lontane', `${italian} La scuola apre alle otto. ${'Ogni giorno si lavora e si impara insieme. '.repeat(5)} In piazza c’è la biblioteca.`);
   write('consiglio', `${italian} Il consiglio comunale si riunisce il lunedì.`);
   write('consigli', `${italian} I consigli comunali si riuniscono il martedì.`);
+  write('entrambi', `${italian} L’ospedale resta aperto.\n\n${`${italian}\n`.repeat(12)}\n\n${`${english}\n`.repeat(6)} The hospital sold its horse.`);
   write('harbour', `${english} Fishing boats leave the harbour at dawn.`);
   assert.equal((await house.index()).code, 0);
   await house.serve();
@@ -57,6 +58,21 @@ test('a page marks what was found by another name, unless that is off', async ()
   const [path, query] = hits[0].url.split('?');
   assert.equal((await house.get(`/api/v1${path}?${query}`)).body.matches, 1);
   assert.equal((await house.get(`/api/v1${path}?${query}&translate=off`)).body.matches, 0);
+});
+
+test('a passage names the words that it shows under another name alone, whatever else its page has', async () => {
+  const [hit] = result(await house.search('ospedale cavallo'), 'entrambi').hits;
+  assert.deepEqual(hit.passage.filter(({ match }) => match).map(({ text }) => text), ['hospital', 'horse']);
+  assert.deepEqual(hit.via.map(({ typed, term }) => [typed, term]), [['ospedale', 'hospital'], ['cavallo', 'horse']]);
+});
+
+test('a field holds for each word of the group after it, and years compare', async () => {
+  assert.equal(await found('titolo:(pozzi OR wells)'), 'pozzi wells');
+  assert.equal(await found('title:(pozzi wells)'), '');
+  assert.equal(await found('title:(pozzi OR "lontane") -title:pozzi'), 'lontane');
+  assert.equal(await found('lang:(en -it) title:(harbour OR pozzi)'), 'harbour');
+  assert.equal(await found('anno:>2030 harbour'), '');
+  assert.equal((await house.search('year:>=2015')).query.understood, 'year:2015..2100');
 });
 
 test('OR means OR, AND means AND, minus means minus', async () => {
@@ -115,7 +131,8 @@ test('notes: what was not read as typed, and what may be typed instead', async (
   assert.deepEqual(await note('biblioteca'), []);
   assert.deepEqual(await note('lingua:tedesco biblioteca'), [{ code: 'unknown-value', text: 'lingua:tedesco', known: ['it', 'en'] }]);
   assert.deepEqual((await note('tipo:poesia')).map(({ code, known }) => [code, known.includes('statute')]), [['unknown-value', true]]);
-  assert.deepEqual((await note('tema:cani')).map(({ code, known }) => [code, known]), [['unknown-value', null]]);
+  assert.deepEqual((await note('tema:cani')).map(({ text, known }) => [text, known.length, known.includes('human-rights')]), [['tema:cani', 8, true]]);
+  assert.deepEqual((await note('area:(mediterraneo OR luna)')).map(({ text, known }) => [text, known.includes('latin-america')]), [['luna', true]]);
   assert.deepEqual((await note('year:2020..2015')).map(({ code }) => code), ['year-order']);
   assert.deepEqual((await note('scuola NEAR/500 biblioteca')).map(({ code }) => code), ['distance']);
   assert.deepEqual((await note('parola '.repeat(500))).map(({ code }) => code), ['cut']);

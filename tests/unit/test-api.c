@@ -26,6 +26,19 @@ static const Sample SAMPLES[] = {
     {.path = "away.pdf", .marked = IT "via"},
 };
 
+/* Three documents on one subject, of which the last is less so. */
+static const Sample RIVERS[] = {
+    {.path = "fiumi.pdf",
+     .title = "Fiumi",
+     .marked = IT "Argini, dighe, canali, chiuse e mulini lungo il torrente."},
+    {.path = "torrenti.pdf",
+     .title = "Torrenti",
+     .marked = IT "Il torrente: argini, canali, dighe, mulini e chiuse."},
+    {.path = "mulini.pdf",
+     .title = "Mulini",
+     .marked = IT "Mulini, chiuse, canali, torrente; e poi grano, farina e pane."},
+};
+
 static void put_samples(const char *path)
 {
     sample_archive(path, SAMPLES, G_N_ELEMENTS(SAMPLES));
@@ -73,6 +86,7 @@ static const struct {
     {"/api/v1/search", api_search},
     {"/api/v1/documents", api_documents},
     {"/api/v1/documents/{id}", api_document},
+    {"/api/v1/documents/{id}/similar", api_similar},
     {"/api/v1/documents/{id}/pages/{n}", api_page},
     {"/api/v1/status", api_status},
     {"/api/v1/openapi.json", api_openapi},
@@ -218,6 +232,59 @@ static void test_page(void **state)
     json_decref(page);
 }
 
+static void put_rivers(const Fixture *f)
+{
+    g_autoptr(Archive) writer = sample_writer(f->folder.archive);
+    for (gsize i = 0; i < G_N_ELEMENTS(RIVERS); i++)
+        sample_put(writer, &RIVERS[i]);
+}
+
+static void test_similar(void **state)
+{
+    static const struct {
+        const Sample *sample;
+        const char *rest;
+        size_t found;
+        json_int_t limit;
+    } CASES[] = {
+        {&RIVERS[0], "/similar", 2, 10},         {&RIVERS[0], "/similar?limit=1", 1, 1},
+        {&RIVERS[0], "/similar?limit=0", 0, 0},  {&RIVERS[0], "/similar?limit=20", 2, 20},
+        {&RIVERS[0], "/similar?limit=", 2, 10},  {&SAMPLES[0], "/similar", 0, 10},
+        {&SAMPLES[2], "/similar", 0, 10},
+    };
+    const Fixture *f = *state;
+    put_rivers(f);
+    for (gsize i = 0; i < G_N_ELEMENTS(CASES); i++) {
+        g_autofree char *id = sample_id(CASES[i].sample);
+        g_autofree char *target = g_strconcat("/api/v1/documents/", id, CASES[i].rest, NULL);
+        json_t *answer = ask(f, target, 200);
+        assert_string_equal(string_at(answer, "document"), id);
+        assert_int_equal(json_integer_value(json_object_get(answer, "limit")), CASES[i].limit);
+        assert_int_equal(json_array_size(json_object_get(answer, "documents")), CASES[i].found);
+        json_decref(answer);
+    }
+    g_autofree char *bad = target_of(0, "/similar?limit=21");
+    json_decref(ask(f, bad, 400));
+}
+
+static void test_similar_item(void **state)
+{
+    const Fixture *f = *state;
+    put_rivers(f);
+    g_autofree char *id = sample_id(&RIVERS[0]), *other = sample_id(&RIVERS[1]);
+    g_autofree char *target = g_strconcat("/api/v1/documents/", id, "/similar", NULL);
+    g_autofree char *url = g_strconcat("/documents/", other, NULL);
+    json_t *answer = ask(f, target, 200);
+    const json_t *first = json_array_get(json_object_get(answer, "documents"), 0);
+    assert_string_equal(string_at(first, "id"), other);
+    assert_string_equal(string_at(first, "url"), url);
+    assert_string_equal(string_at(first, "title"), RIVERS[1].title);
+    assert_in_range(json_array_size(json_object_get(first, "shared")), 1, 8);
+    double likeness = json_real_value(json_object_get(first, "likeness"));
+    assert_true(likeness > 0 && likeness <= 1);
+    json_decref(answer);
+}
+
 static void test_not_found(void **state)
 {
     static const char *const PAGES[] = {
@@ -240,8 +307,10 @@ static void test_not_found(void **state)
     for (gsize i = 0; i < G_N_ELEMENTS(IDS); i++) {
         g_autofree char *document = g_strconcat("/api/v1/documents/", IDS[i], NULL);
         g_autofree char *page = g_strconcat(document, "/pages/1", NULL);
+        g_autofree char *similar = g_strconcat(document, "/similar", NULL);
         json_decref(ask(f, document, 404));
         json_decref(ask(f, page, 404));
+        json_decref(ask(f, similar, 404));
     }
     g_autofree char *scan = target_of(2, "/pages/1");
     json_decref(ask(f, scan, 404));
@@ -249,7 +318,7 @@ static void test_not_found(void **state)
 
 static void test_gone(void **state)
 {
-    static const char *const RESTS[] = {"", "/pages/1", "/pages/x"};
+    static const char *const RESTS[] = {"", "/pages/1", "/pages/x", "/similar"};
     const Fixture *f = *state;
     g_autofree char *successor = sample_id(&SAMPLES[4]);
     g_autofree char *url = g_strconcat("/documents/", successor, NULL);
@@ -296,8 +365,10 @@ static void ask_all_in_vain(const Fixture *f)
     g_autofree char *page = target_of(0, "/pages/1");
     for (gsize i = 0; i < G_N_ELEMENTS(TARGETS); i++)
         json_decref(ask(f, TARGETS[i], 503));
+    g_autofree char *similar = target_of(0, "/similar");
     json_decref(ask(f, document, 503));
     json_decref(ask(f, page, 503));
+    json_decref(ask(f, similar, 503));
     assert_null(ask(f, "/healthz", 200));
 }
 
@@ -335,13 +406,16 @@ static void test_damaged(void **state)
     g_autoptr(Archive) writer = sample_writer(f->folder.archive);
     g_autofree char *page = target_of(0, "/pages/1");
     g_autofree char *document = target_of(0, NULL);
+    g_autofree char *similar = target_of(0, "/similar");
     json_decref(ask(f, "/api/v1/search?q=fontana", 200));
     for (gsize i = 0; i < G_N_ELEMENTS(CASES); i++) {
         sqlite3_exec(archive_connection(writer), CASES[i].sql, NULL, NULL, NULL);
         if (CASES[i].target)
             json_decref(ask(f, CASES[i].target, 503));
-        if (i == 1)
+        if (i == 1) {
             json_decref(ask(f, page, 503));
+            json_decref(ask(f, similar, 503));
+        }
     }
     json_decref(ask(f, document, 503));
     json_decref(ask(f, page, 503));
@@ -355,6 +429,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_documents, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_document, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_page, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_similar, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_similar_item, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_not_found, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_gone, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_status, set_up, tear_down),

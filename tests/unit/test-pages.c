@@ -14,6 +14,14 @@ static const Sample SAMPLES[] = {
     {"piani/scan.pdf", "Scansione", NULL, NULL, 2021, KIND_PLAN, NULL},
 };
 
+/* Two more, on one subject, for pages on which they stand together. */
+static const Sample ALIKE[] = {
+    {"mulini.pdf", "Mulini <e> chiuse", IT "Argini, dighe, canali, chiuse e mulini; torrente.",
+     "Ente <dei> canali", 2011, KIND_REPORT, NULL},
+    {"argini.pdf", "Argini", IT "Il torrente: argini, canali, dighe, mulini e chiuse.", NULL, 0,
+     KIND_OTHER, NULL},
+};
+
 typedef HttpResponse *(*Handler)(const HttpRequest *request, gpointer service);
 
 typedef struct {
@@ -60,7 +68,7 @@ typedef struct {
     const char *target;
     const char *accept_language;
     guint status;
-    const char *present[5];
+    const char *present[6];
     const char *absent[3];
 } Case;
 
@@ -109,21 +117,22 @@ static const Case CASES[] = {
      "/search?q=rivers+wolves",
      "en",
      200,
-     {"2 documents", "No document holds all the words", "Missing: <s>wolves</s>"},
-     {"No more documents"}},
+     {"2 documents", "No document holds all the words",
+      "In no document of the archive: <s>wolves</s>", "Missing: <s>wolves</s>"},
+     {"The next"}},
     {pages_search,
      "/search",
      "/search?q=acqua+cooperazione&translate=off",
      "it",
      200,
      {"1 documento"},
-     {"Nessun altro documento", "<s>"}},
+     {"che segu", "<s>"}},
     {pages_search,
      "/search",
      "/search?q=rivers+water+lakes",
      "it",
      200,
-     {"2 documenti", "Nessun altro documento contiene tutte le parole", "start=\"2\"",
+     {"2 documenti", "Il documento che segue contiene solo una parte delle parole", "start=\"2\"",
       "Manca: <s>lakes</s>"},
      {"Nessun documento contiene"}},
     {pages_search,
@@ -131,8 +140,25 @@ static const Case CASES[] = {
      "/search?q=rivers+lang:de",
      "en",
      200,
-     {"“lang:de” names nothing known here", "href=\"/search?q=rivers%20lang%3Ait\">Italian</a>",
+     {"“lang:de” is no value known here", "href=\"/search?q=rivers%20lang%3Ait\">Italian</a>",
       "href=\"/search?q=rivers%20lang%3Aen\">English</a>"},
+     {0}},
+    {pages_search,
+     "/search",
+     "/search?q=area:(mediterraneo+OR+luna)&translate=off&hl=en",
+     "it",
+     200,
+     {"“luna” is no value known here",
+      "href=\"/"
+      "search?q=area%3A%28mediterraneo%20OR%20latin-america%29&amp;translate=off&amp;hl=en\">"
+      "Latin America</a>"},
+     {">Migration</a>"}},
+    {pages_search,
+     "/search",
+     "/search?q=%22%22",
+     "it",
+     200,
+     {"Non c’è nessuna parola da cercare", "<h1 class=\"results-heading\">2 documenti</h1>"},
      {0}},
     {pages_search,
      "/search",
@@ -321,6 +347,39 @@ static void test_pages(void **state)
     }
 }
 
+/* Documents on the same subject stand on each other's pages, and keep the question and the page's
+ * language; where there are none, nothing does. */
+static void test_similar(void **state)
+{
+    static const struct {
+        const char *rest;
+        const char *present[6];
+    } WITH[] = {
+        {"?q=dighe&hl=it",
+         {"<h2 id=\"similar-heading\">Documenti simili</h2>", "Mulini &lt;e&gt; chiuse</a>",
+          "Ente &lt;dei&gt; canali", "?q=dighe&amp;hl=it\" lang=\"it\">Mulini", "2011",
+          "In comune: <span lang=\"it\">"}},
+        {"?hl=en",
+         {"Similar documents</h2>", "In common: <span lang=\"it\">", "Report", "Italian"}},
+    };
+    Fixture *f = *state;
+    g_autoptr(Archive) writer = sample_writer(f->folder.archive);
+    for (gsize i = 0; i < G_N_ELEMENTS(ALIKE); i++)
+        sample_put(writer, &ALIKE[i]);
+    g_autofree char *id = sample_id(&ALIKE[1]);
+    for (gsize i = 0; i < G_N_ELEMENTS(WITH); i++) {
+        g_autofree char *target = g_strconcat("/documents/", id, WITH[i].rest, NULL);
+        Case a_case = {pages_document, DOCUMENT, target, NULL, 200, {0}, {"<e>", "<dei>"}};
+        memcpy(a_case.present, WITH[i].present, sizeof a_case.present);
+        g_autoptr(HttpResponse) response = answer(&a_case, f->service);
+        check(&a_case, response);
+    }
+    static const Case WITHOUT = {pages_document,          DOCUMENT, "/documents/@0", "en", 200, {0},
+                                 {"similar", "In common"}};
+    g_autoptr(HttpResponse) response = answer(&WITHOUT, f->service);
+    check(&WITHOUT, response);
+}
+
 static void test_headers(void **state)
 {
     Fixture *f = *state;
@@ -383,6 +442,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(test_pages, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_similar, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_headers, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_errors, set_up, tear_down),
         cmocka_unit_test(test_no_archive),
