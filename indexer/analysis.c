@@ -110,6 +110,8 @@ static gsize word_character(const Scanner *scanner, gunichar *ret_character, gsi
 
 static void scanner_mark(Scanner *scanner, char byte)
 {
+    if ((guchar)byte >= ' ')
+        return;
     if (byte == MARK_PAGE)
         scanner->page++;
     scanner->is_terms = byte == MARK_TERMS || (scanner->is_terms && byte != MARK_OTHER &&
@@ -132,21 +134,23 @@ static void scanner_fold(Scanner *scanner, gunichar character)
 static gboolean scanner_pass_word(Scanner *scanner)
 {
     gboolean has_letter = FALSE;
-    while (scanner->at < scanner->length) {
-        guchar byte = (guchar)scanner->text[scanner->at];
+    for (;;) {
         gunichar character = 0;
-        gsize skip = 0, bytes = byte < 0x80 ? g_ascii_isalnum(byte)
-                                            : word_character(scanner, &character, &skip);
+        gsize skip = 0, start = scanner->at;
+        while (scanner->at < scanner->length && ASCII[(guint8)scanner->text[scanner->at]])
+            scanner->at++;
+        has_letter |= scanner->at > start;
+        gsize bytes =
+            scanner->at < scanner->length ? word_character(scanner, &character, &skip) : 0;
         if (bytes == 0)
-            break;
-        if (byte >= 0x80 && !has_letter) {
+            return has_letter;
+        if (!has_letter) {
             g_string_truncate(scanner->folded, 0);
             fold_character(scanner->folded, character);
+            has_letter = scanner->folded->len > 0;
         }
-        has_letter |= byte < 0x80 || scanner->folded->len > 0;
         scanner->at += bytes;
     }
-    return has_letter;
 }
 
 /* What is longer than a term may be is cut, at a character. */

@@ -141,6 +141,7 @@ static Archive *archive_new(void)
 {
     Archive *archive = g_new0(Archive, 1);
     archive->lock = -1;
+    archive->texts = texts_new();
     archive->pending = g_array_new(FALSE, FALSE, sizeof(gint64));
     archive->saved = g_array_new(FALSE, FALSE, sizeof(gint64));
     return archive;
@@ -154,6 +155,7 @@ void archive_close(Archive *archive)
         sqlite3_finalize(archive->statement[i]);
     sqlite3_close(archive->db);
     analyser_free(archive->analyser);
+    texts_free(archive->texts);
     g_array_unref(archive->pending);
     g_array_unref(archive->saved);
     if (archive->lock >= 0)
@@ -169,7 +171,7 @@ static gboolean open_connection(Archive *archive, const char *path, int flags, G
     sqlite3_extended_result_codes(archive->db, 1);
     sqlite3_busy_timeout(archive->db, BUSY_MS);
     sqlite3_db_config(archive->db, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
-    if (!analysis_register(archive->db) || !archive_register_join(archive->db))
+    if (!analysis_register(archive->db) || !archive_register_join(archive))
         return archive_fail(archive->db, "preparing full-text search", error);
     return TRUE;
 }
@@ -311,7 +313,7 @@ Archive *archive_open_reader(const char *path, GError **error)
                             "indexer");
         return NULL;
     }
-    execute(archive->db, "PRAGMA query_only = 1; PRAGMA mmap_size = 2147418112", "reading", NULL);
+    execute(archive->db, "PRAGMA query_only = 1; PRAGMA mmap_size = 0", "reading", NULL);
     return g_steal_pointer(&archive);
 }
 
@@ -330,8 +332,13 @@ static gboolean run_simple(Archive *archive, Sql sql, const char *doing, GError 
 
 gboolean archive_begin(Archive *archive, GError **error)
 {
-    return run_simple(archive, archive->is_writer ? SQL_BEGIN_WRITE : SQL_BEGIN_READ,
-                      "beginning a transaction", error);
+    Sql begin = archive->is_writer ? SQL_BEGIN_WRITE : SQL_BEGIN_READ;
+    if (!run_simple(archive, begin, "beginning a transaction", error))
+        return FALSE;
+    if (texts_begin(archive, error))
+        return TRUE;
+    archive_rollback(archive);
+    return FALSE;
 }
 
 gboolean archive_commit(Archive *archive, GError **error)

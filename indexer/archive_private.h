@@ -32,6 +32,7 @@ typedef enum {
     SQL_TEXT_PUT,
     SQL_TEXT_REMOVE,
     SQL_TEXT_BEFORE,
+    SQL_DATA_VERSION,
     SQL_FILE_PUT,
     SQL_FILE_DOCUMENT,
     SQL_FILE_REMOVE,
@@ -57,6 +58,7 @@ struct Archive {
     int lock;                  /* descriptor of the lock file, -1: none */
     gint64 revision;           /* the last one given; writer only */
     struct Analyser *analyser; /* folds the catalogue's words; writer only */
+    struct Texts *texts;       /* archive_text.c */
     GArray *pending;           /* gint64: rows whose postings wait for the transaction's end */
     gsize pending_bytes;       /* text of theirs */
     GArray *saved;             /* those of the savepoint */
@@ -108,9 +110,15 @@ char *column_text(sqlite3_stmt *statement, int column);
  * text still says. */
 gboolean archive_remove_content(Archive *archive, gint64 row, GError **error);
 
+/* archive_text.c */
+
+/* What unpacks texts, and those that are kept unpacked. */
+typedef struct Texts Texts;
+Texts *texts_new(void);
+void texts_free(Texts *texts);
+/* A transaction has begun: what is kept of another state of the archive is forgotten. */
+gboolean texts_begin(Archive *archive, GError **error);
 /* Registers schedario_join(data): the text of compressed chunks, in the order given. */
-gboolean archive_register_join(sqlite3 *db);
-/* Decompresses a chunk onto the end of `text`. FALSE when the chunk is damaged. */
-gboolean archive_unpack(const void *data, gsize size, GString *text);
+gboolean archive_register_join(Archive *archive);
 
 #endif

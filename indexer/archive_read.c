@@ -1,14 +1,10 @@
-/* See archive.h: the reading side, and the packed text. */
+/* See archive.h: the reading side. */
 #include "archive_private.h"
 
 #include <jansson.h>
 #include <string.h>
-#include <zstd.h>
 
 #include "analysis.h"
-
-/* A damaged chunk may claim any size; a sound one is one page at the least. */
-enum { CHUNK_MAX_BYTES = 256 * 1024 * 1024 };
 
 /* Columns of DOCUMENT_COLUMNS (archive_statements.c). */
 enum {
@@ -202,134 +198,7 @@ ArchiveDocument *archive_find_row(Archive *archive, gint64 row, GError **error)
     return find_document(archive, statement, error);
 }
 
-/* Text */
-
-gboolean archive_unpack(const void *data, gsize size, GString *text)
-{
-    unsigned long long length = ZSTD_getFrameContentSize(data, size);
-    if (length == ZSTD_CONTENTSIZE_ERROR || length == ZSTD_CONTENTSIZE_UNKNOWN ||
-        length > CHUNK_MAX_BYTES)
-        return FALSE;
-    gsize before = text->len;
-    g_string_set_size(text, before + (gsize)length);
-    gsize unpacked = ZSTD_decompress(text->str + before, (gsize)length, data, size);
-    if (!ZSTD_isError(unpacked) && unpacked == length)
-        return TRUE;
-    g_string_truncate(text, before);
-    return FALSE;
-}
-
-typedef struct {
-    GString *text;
-} Join;
-
-static void join_step(sqlite3_context *context, int count, sqlite3_value **values)
-{
-    (void)count;
-    Join *join = sqlite3_aggregate_context(context, sizeof *join);
-    if (!join) {
-        sqlite3_result_error_nomem(context);
-        return;
-    }
-    if (!join->text)
-        join->text = g_string_new(NULL);
-    const void *data = sqlite3_value_blob(values[0]);
-    if (!data || !archive_unpack(data, (gsize)sqlite3_value_bytes(values[0]), join->text))
-        sqlite3_result_error_code(context, SQLITE_CORRUPT);
-}
-
-static void join_final(sqlite3_context *context)
-{
-    Join *join = sqlite3_aggregate_context(context, 0);
-    if (!join || !join->text) {
-        sqlite3_result_text(context, "", 0, SQLITE_STATIC);
-        return;
-    }
-    gsize length = join->text->len;
-    sqlite3_result_text64(context, g_string_free(join->text, FALSE), length, g_free, SQLITE_UTF8);
-}
-
-gboolean archive_register_join(sqlite3 *db)
-{
-    int flags = SQLITE_UTF8 | SQLITE_DETERMINISTIC | SQLITE_INNOCUOUS;
-    return sqlite3_create_function_v2(db, "schedario_join", 1, flags, NULL, NULL, join_step,
-                                      join_final, NULL) == SQLITE_OK;
-}
-
-/* Drops `count` pages from the beginning. */
-static void skip_pages(GString *text, guint count)
-{
-    const char *at = text->str;
-    const char *end = at + text->len;
-    while (count-- > 0 && at) {
-        at = memchr(at, MARK_PAGE, (gsize)(end - at));
-        at = at ? at + 1 : NULL;
-    }
-    g_string_erase(text, 0, at ? at - text->str : (gssize)text->len);
-}
-
-/* Keeps `count` pages; how many there were, up to that, is returned. */
-static guint keep_pages(GString *text, guint count)
-{
-    const char *at = text->str;
-    const char *end = at + text->len;
-    for (guint page = 1; at; page++) {
-        const char *stop = memchr(at, MARK_PAGE, (gsize)(end - at));
-        if (page == count || !stop || stop + 1 == end) {
-            g_string_truncate(text, stop ? (gsize)(stop - text->str) : text->len);
-            return page;
-        }
-        at = stop + 1;
-    }
-    return 0;
-}
-
-/* The chunk in which page `page` stands, from that page on; NULL when there is none. */
-static GString *chunk_from(Archive *archive, gint64 row, guint page, GError **error)
-{
-    AUTO_STATEMENT statement = archive_statement(archive, SQL_TEXT_BEFORE, error);
-    if (!statement)
-        return NULL;
-    bind_int(statement, ":key", (row << ARCHIVE_PAGE_BITS) | page);
-    bind_int(statement, ":first", row << ARCHIVE_PAGE_BITS);
-    if (!archive_step(archive, statement, "reading text", error))
-        return NULL;
-    g_autoptr(GString) text = g_string_new(NULL);
-    const void *data = sqlite3_column_blob(statement, 1);
-    if (!data || !archive_unpack(data, (gsize)sqlite3_column_bytes(statement, 1), text)) {
-        g_set_error_literal(error, ARCHIVE_ERROR, ARCHIVE_ERROR_DAMAGED,
-                            "reading text: a chunk cannot be unpacked");
-        return NULL;
-    }
-    guint first = (guint)(sqlite3_column_int64(statement, 0) & ((1 << ARCHIVE_PAGE_BITS) - 1));
-    skip_pages(text, page - first);
-    return text->len > 0 || page == first ? g_steal_pointer(&text) : NULL;
-}
-
-GString *archive_pages(Archive *archive, gint64 row, guint first, guint count, GError **error)
-{
-    GString *pages = NULL;
-    g_autoptr(GError) fault = NULL;
-    while (count > 0) {
-        g_autoptr(GString) chunk = chunk_from(archive, row, first, &fault);
-        if (!chunk)
-            break;
-        guint taken = keep_pages(chunk, count);
-        if (!pages)
-            pages = g_string_new(NULL);
-        else
-            g_string_append_c(pages, MARK_PAGE);
-        g_string_append_len(pages, chunk->str, (gssize)chunk->len);
-        first += taken;
-        count -= taken;
-    }
-    if (!fault)
-        return pages;
-    g_propagate_error(error, g_steal_pointer(&fault));
-    if (pages)
-        g_string_free(pages, TRUE);
-    return NULL;
-}
+/* Layout */
 
 static GArray *unpack_layout(const guint8 *bytes, gsize size)
 {

@@ -60,6 +60,7 @@ const char *const archive_statements[SQL_COUNT] = {
     [SQL_TEXT_REMOVE] = "DELETE FROM text WHERE key >= :first AND key < :beyond",
     [SQL_TEXT_BEFORE] = "SELECT key, data FROM text WHERE key <= :key AND key >= :first"
                         " ORDER BY key DESC LIMIT 1",
+    [SQL_DATA_VERSION] = "PRAGMA data_version",
 
     [SQL_FILE_PUT] = "INSERT OR REPLACE INTO file(" FILE_COLUMNS ")"
                      " VALUES(:path, :device, :inode, :size_bytes, :mtime_ns, :ctime_ns, :state,"

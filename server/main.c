@@ -4,6 +4,7 @@
 #include <glib-unix.h>
 #include <glib.h>
 #include <locale.h>
+#include <malloc.h>
 #include <signal.h>
 #include <stdio.h>
 
@@ -162,6 +163,8 @@ int main(int argc, char **argv)
 {
     setlocale(LC_ALL, "");
     signal(SIGPIPE, SIG_IGN);
+    /* Answers free large blocks all the time, at each of which glibc gathers its fast bins anew. */
+    mallopt(M_MXFAST, 0);
     Options options = {0};
     int code = parse_options(&options, &argc, &argv) ? serve(&options) : EXIT_USAGE;
     options_release(&options);

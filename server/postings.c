@@ -249,6 +249,8 @@ gboolean postings_places(Postings *postings, const char *phrase, gboolean is_pre
     if (index < 0)
         return kept != NULL;
     guint before = ret_positions->len;
+    if (kept->forms)
+        return forms_append_positions(postings, kept, (guint)index, column, ret_positions, error);
     if (!kept_places(postings, kept, (guint)index, &places, error))
         return FALSE;
     if (positions_split(places, columns) && positions_decode(columns[column], ret_positions))

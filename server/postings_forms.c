@@ -183,6 +183,38 @@ gboolean list_read_forms(Postings *postings, KeptList *kept, GError **error)
 
 /* Positions */
 
+/* Puts the ascending positions from `before` on, which were appended, among those before them, from
+ * `first` on. */
+static void merge_run(GArray *positions, guint first, guint before)
+{
+    guint32 *all = (guint32 *)(void *)positions->data;
+    guint count = positions->len - before;
+    if (before == first || count == 0 || all[before - 1] < all[before])
+        return;
+    g_autofree guint32 *run = g_memdup2(all + before, count * sizeof *run);
+    for (guint to = positions->len, left = before; count > 0;)
+        all[--to] = left > first && all[left - 1] > run[count - 1] ? all[--left] : run[--count];
+}
+
+gboolean forms_append_positions(Postings *postings, const KeptList *kept, guint index,
+                                PostingColumn column, GArray *positions, GError **error)
+{
+    guint first = positions->len;
+    for (guint i = 0; i < kept->forms->len; i++) {
+        Positions places, columns[POSTING_COLUMNS];
+        KeptList *form = postings_kept(postings, kept->forms->pdata[i], FALSE, error);
+        gint at = form ? kept_index(form, kept->rows[index]) : -1;
+        if (!form || (at >= 0 && !kept_places(postings, form, (guint)at, &places, error)))
+            return FALSE;
+        guint before = positions->len;
+        if (at >= 0 &&
+            (!positions_split(places, columns) || !positions_decode(columns[column], positions)))
+            return postings_damaged("a position list", error);
+        merge_run(positions, first, before);
+    }
+    return TRUE;
+}
+
 gboolean forms_places(Postings *postings, KeptList *kept, guint index, Positions *ret_places,
                       GError **error)
 {

@@ -292,6 +292,10 @@ FormsKind forms_kind(const char *term);
 /* The index terms that a term of a phrase stands for; some may be in no document. GPtrArray of
  * char *, owned by the caller; NULL and `error` on failure. */
 GPtrArray *forms_terms(Postings *postings, const char *term, GError **error);
+/* Appends the positions that the forms have in one column of a row, ascending. FALSE and `error` on
+ * failure; what was appended then means nothing. */
+gboolean forms_append_positions(Postings *postings, const KeptList *kept, guint index,
+                                PostingColumn column, GArray *positions, GError **error);
 gboolean forms_places(Postings *postings, KeptList *kept, guint index, Positions *ret_places,
                       GError **error);
 

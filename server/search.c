@@ -120,7 +120,7 @@ static GArray *missing_concepts(const SearchPass *pass, const Card *card)
     const GArray *free = pass->matching->free;
     for (guint i = 0; i < free->len; i++) {
         guint concept = g_array_index(free, guint, i);
-        if (!matching_holds(&pass->matching->concept[concept], (guint32)card->row))
+        if (!matching_holds(&pass->matching->concept[concept], (guint32)card -> row))
             g_array_append_val(missing, concept);
     }
     return missing;
@@ -165,7 +165,7 @@ static gboolean add_item(Searcher *searcher, const SearchPass *pass, const Candi
     item->paths = archive_paths(searcher->archive, row, error);
     if (!item->paths || pass->request->without_hits)
         return item->paths != NULL;
-    item->hits = search_hits(searcher, pass->request->query, row, pass->idf, error);
+    item->hits = search_hits(searcher, pass, row, error);
     return item->hits != NULL;
 }
 

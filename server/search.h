@@ -23,9 +23,9 @@ const char *search_sort_name(SearchSort sort);
 gboolean search_sort_parse(const char *name, SearchSort *ret_sort);
 
 enum {
-    SEARCH_LIMIT = 100,   /* results of one answer */
-    SEARCH_PAGE_HITS = 3, /* passages of one result */
-    SEARCH_ENOUGH = 10,   /* with fewer documents that hold all, those that hold most follow */
+    SEARCH_LIMIT = 100,    /* results of one answer */
+    SEARCH_PAGE_HITS = 3,  /* passages of one result */
+    SEARCH_ENOUGH = 10,    /* with fewer documents that hold all, those that hold most follow */
     SEARCH_LOOKED_AT = 20, /* of the best, how many are ranked by what stands near what as well */
 };
 
@@ -70,10 +70,10 @@ typedef struct {
 } SearchItem;
 
 typedef struct {
-    guint total;   /* partial ones included */
-    guint partial; /* of them; 0 where enough hold all */
+    guint total;       /* partial ones included */
+    guint partial;     /* of them; 0 where enough hold all */
     GArray *documents; /* guint by concept: how many hold it, before filters */
-    GPtrArray *items; /* SearchItem */
+    GPtrArray *items;  /* SearchItem */
     GArray *
         facets[FACET_COUNT]; /* FacetValue, most first; years newest first; those without a document
                               * left out. A facet's own filter does not narrow its counts. */
@@ -111,8 +111,8 @@ typedef struct {
     guint matches;
 } SearchPage;
 
-/* The pages of one document on which words of a question stand, best first. GArray of SearchPage, owned by the caller. NULL and `error` (ARCHIVE_ERROR) on failure.
- * Between begin and end. */
+/* The pages of one document on which words of a question stand, best first. GArray of SearchPage,
+ * owned by the caller. NULL and `error` (ARCHIVE_ERROR) on failure. Between begin and end. */
 GArray *searcher_pages(Searcher *searcher, const Query *query, gint64 row, GError **error);
 
 #endif

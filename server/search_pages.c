@@ -22,15 +22,16 @@ typedef struct {
 /* Where the question's words stand in one document. */
 typedef struct {
     gint64 row;
-    GArray *positions; /* words before each page */
-    GArray *places;    /* Place */
-    GArray *pages;     /* PageValue, best first */
+    GArray *positions;    /* words before each page */
+    const GArray *places; /* Place; borrowed, or ... */
+    GArray *own_places;   /* ... these */
+    GArray *pages;        /* PageValue, best first */
 } Finds;
 
 static void finds_release(Finds *finds)
 {
     g_clear_pointer(&finds->positions, g_array_unref);
-    g_clear_pointer(&finds->places, g_array_unref);
+    g_clear_pointer(&finds->own_places, g_array_unref);
     g_clear_pointer(&finds->pages, g_array_unref);
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Finds, finds_release)
@@ -54,12 +55,13 @@ static float page_norm(void)
     return rank_norm(1);
 }
 
-/* What the places of one page are worth. */
-static double value_of(const Place *places, guint count, const Query *query, const double *idf)
+/* What the places of one page are worth. `frequency`: room for a number a concept. */
+static double value_of(const Place *places, guint count, const Query *query, const double *idf,
+                       float *frequency)
 {
     const GPtrArray *concepts = query_concepts(query);
-    g_autofree float *frequency = g_new0(float, concepts->len + 1);
     double value = 0;
+    memset(frequency, 0, concepts->len * sizeof *frequency);
     for (guint i = 0; i < count; i++) {
         const QueryConcept *concept = g_ptr_array_index(concepts, places[i].concept);
         frequency[places[i].concept] +=
@@ -84,6 +86,7 @@ static GArray *value_pages(const GArray *places, const GArray *positions, const 
 {
     GArray *pages = g_array_new(FALSE, FALSE, sizeof(PageValue));
     const Place *all = (const Place *)(const void *)places->data;
+    g_autofree float *frequency = g_new(float, query_concepts(query)->len + 1);
     guint next;
     for (guint i = 0; i < places->len; i = next) {
         PageValue page = {.page = page_of(positions, all[i].position), .first = i};
@@ -91,27 +94,30 @@ static GArray *value_pages(const GArray *places, const GArray *positions, const 
         for (next = i + 1; next < places->len && all[next].position < end;)
             next++;
         page.hits = next - i;
-        page.value = value_of(all + i, page.hits, query, idf);
+        page.value = value_of(all + i, page.hits, query, idf, frequency);
         g_array_append_val(pages, page);
     }
     g_array_sort(pages, compare_pages);
     return pages;
 }
 
-/* Finds the pages, best first; none when the document matches by its title or its card alone. */
+/* Finds the pages, best first, by `places` if they are known; none when the document matches by its
+ * title or its card alone. */
 static gboolean find_pages(Searcher *searcher, const Query *query, gint64 row, const double *idf,
-                           Finds *ret_finds, GError **error)
+                           const GArray *places, Finds *ret_finds, GError **error)
 {
-    *ret_finds = (Finds){.row = row};
+    *ret_finds = (Finds){.row = row, .places = places};
     ret_finds->positions = archive_page_positions(searcher->archive, row, error);
     if (!ret_finds->positions)
         return FALSE;
-    ret_finds->places = places_find(searcher->postings, query, (guint32)row, error);
+    if (!places)
+        ret_finds->places = ret_finds->own_places =
+            places_find(searcher->postings, query, (guint32)row, error);
     if (!ret_finds->places)
         return FALSE;
-    if (ret_finds->positions->len < 2)
-        g_array_set_size(ret_finds->places, 0);
-    ret_finds->pages = value_pages(ret_finds->places, ret_finds->positions, query, idf);
+    ret_finds->pages = ret_finds->positions->len < 2
+                           ? g_array_new(FALSE, FALSE, sizeof(PageValue))
+                           : value_pages(ret_finds->places, ret_finds->positions, query, idf);
     return TRUE;
 }
 
@@ -236,11 +242,12 @@ static void add_beginning(Finds *finds)
     }
 }
 
-GArray *search_hits(Searcher *searcher, const Query *query, gint64 row, const double *idf,
-                    GError **error)
+GArray *search_hits(Searcher *searcher, const SearchPass *pass, gint64 row, GError **error)
 {
+    const Query *query = pass->request->query;
+    const double *idf = pass->idf;
     g_auto(Finds) finds;
-    if (!find_pages(searcher, query, row, idf, &finds, error))
+    if (!find_pages(searcher, query, row, idf, search_places(pass, row), &finds, error))
         return NULL;
     if (finds.pages->len == 0)
         add_beginning(&finds);
@@ -263,7 +270,7 @@ GArray *searcher_pages(Searcher *searcher, const Query *query, gint64 row, GErro
     for (guint i = 0; i < concepts; i++)
         idf[i] = 1;
     g_auto(Finds) finds;
-    if (!find_pages(searcher, query, row, idf, &finds, error))
+    if (!find_pages(searcher, query, row, idf, NULL, &finds, error))
         return NULL;
     GArray *pages = g_array_new(FALSE, FALSE, sizeof(SearchPage));
     for (guint i = 0; i < finds.pages->len; i++) {

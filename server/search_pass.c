@@ -27,7 +27,7 @@ static void score_rows(SearchPass *pass)
     for (guint i = 0; i < pass->concept_count; i++) {
         const ConceptMatches *exact = &pass->matching->exact[i];
         if (pass->idf[i] > 0)
-            add_scores(pass, &pass->matching->concept[i], pass->idf[i]);
+            add_scores(pass, &pass->matching->concept[i], pass -> idf[i]);
         if (exact->count > 0)
             add_scores(pass, exact, RANK_EXACT * exact->idf);
     }
@@ -121,7 +121,8 @@ static guint count_rows(SearchPass *pass, const RowSet *rows, gboolean follows)
     const Cards *cards = pass->searcher->cards;
     const RowSet *most = pass->matching->most;
     guint passed = 0;
-    ROWSET_EACH (rows, row) {
+    ROWSET_EACH(rows, row)
+    {
         const Card *card = cards_find(cards, row);
         if (!card || card->state != DOCUMENT_INDEXED)
             continue;
@@ -149,18 +150,32 @@ static void count_all(SearchPass *pass)
 
 /* Nearness */
 
-gboolean search_nearness(const SearchPass *pass, const Card *card, float *ret_nearness,
-                         GError **error)
+static void looked_at_clear(gpointer data)
+{
+    g_array_unref(((LookedAt *)data)->places);
+}
+
+static gboolean find_nearness(SearchPass *pass, const Card *card, float *ret_nearness,
+                              GError **error)
 {
     const float *norm = cards_norms(pass->searcher->cards);
-    g_autoptr(GArray) places = places_find(pass->searcher->postings, pass->request->query,
-                                           (guint32)card->row, error);
+    GArray *places =
+        places_find(pass->searcher->postings, pass->request->query, (guint32)card->row, error);
     if (!places)
         return FALSE;
-    *ret_nearness =
-        (float)rank_nearness((const Place *)(const void *)places->data, places->len, pass->idf,
-                             pass->concept_count, norm[card->row]);
+    LookedAt looked_at = {card->row, places};
+    g_array_append_val(pass->looked_at, looked_at);
+    *ret_nearness = (float)rank_nearness((const Place *)(const void *)places->data, places->len,
+                                         pass->idf, pass->concept_count, norm[card->row]);
     return TRUE;
+}
+
+const GArray *search_places(const SearchPass *pass, gint64 row)
+{
+    for (guint i = 0; i < pass->looked_at->len; i++)
+        if (g_array_index(pass->looked_at, LookedAt, i).row == row)
+            return g_array_index(pass->looked_at, LookedAt, i).places;
+    return NULL;
 }
 
 static guint ranked_concepts(const SearchPass *pass)
@@ -192,7 +207,7 @@ static gboolean look_closer(SearchPass *pass, GError **error)
     qsort(best_at(pass->best, 0), count, sizeof(Candidate), by_row);
     for (guint i = 0; i < count; i++) {
         float nearness = 0;
-        if (!search_nearness(pass, best_at(pass->best, i)->card, &nearness, error))
+        if (!find_nearness(pass, best_at(pass->best, i)->card, &nearness, error))
             return FALSE;
         best_at(pass->best, i)->score += nearness;
     }
@@ -209,7 +224,7 @@ static void take_idf(SearchPass *pass, const Query *query)
     pass->concept_count = concepts->len;
     for (guint i = 0; i < concepts->len; i++)
         if (((const QueryConcept *)g_ptr_array_index(concepts, i))->is_ranked)
-            pass->idf[i] = pass->matching->concept[i].idf;
+    pass->idf[i] = pass->matching->concept[i].idf;
 }
 
 gboolean search_pass_run(SearchPass *pass, Searcher *searcher, const SearchRequest *request,
@@ -219,9 +234,11 @@ gboolean search_pass_run(SearchPass *pass, Searcher *searcher, const SearchReque
     *pass = (SearchPass){
         .searcher = searcher,
         .request = request,
+        .looked_at = g_array_new(FALSE, FALSE, sizeof(LookedAt)),
         .best = g_array_new(FALSE, FALSE, sizeof(Candidate)),
         .keep = MAX(request->offset + request->limit, (guint)SEARCH_LOOKED_AT),
     };
+    g_array_set_clear_func(pass->looked_at, looked_at_clear);
     facet_filter_init(&pass->filter, searcher->cards, request->values, request->year_from,
                       request->year_to);
     facet_counts_init(&pass->counts, searcher->cards);
@@ -244,5 +261,6 @@ void search_pass_release(SearchPass *pass)
     g_free(pass->score);
     facet_filter_release(&pass->filter);
     facet_counts_release(&pass->counts);
+    g_array_unref(pass->looked_at);
     g_array_unref(pass->best);
 }

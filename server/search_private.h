@@ -1,5 +1,5 @@
-/* What search.c (opening, result), search_pass.c (which documents, in what order) and search_pages.c
- * (which pages of them) share. Nobody else includes this. */
+/* What search.c (opening, result), search_pass.c (which documents, in what order) and
+ * search_pages.c (which pages of them) share. Nobody else includes this. */
 #ifndef SCHEDARIO_SEARCH_PRIVATE_H
 #define SCHEDARIO_SEARCH_PRIVATE_H
 
@@ -26,6 +26,12 @@ typedef struct {
     gboolean is_partial; /* holds less than all of a short question, or than most of a long one */
 } Candidate;
 
+/* Where the question's words stand in a document, kept for choosing its pages. */
+typedef struct {
+    gint64 row;
+    GArray *places; /* Place */
+} LookedAt;
+
 /* What the first pass over all documents that match comes to. */
 typedef struct {
     const Searcher *searcher;
@@ -38,7 +44,8 @@ typedef struct {
     FacetCounts counts;
     guint total;
     guint partial;
-    GArray *best; /* Candidate: while it runs a heap, the worst first; then the best first */
+    GArray *looked_at; /* LookedAt */
+    GArray *best;      /* Candidate: while it runs a heap, the worst first; then the best first */
     guint keep;
 } SearchPass;
 
@@ -46,14 +53,12 @@ typedef struct {
 gboolean search_pass_run(SearchPass *pass, Searcher *searcher, const SearchRequest *request,
                          GError **error);
 void search_pass_release(SearchPass *pass);
-/* What nearness adds to a row's score. FALSE and `error` on failure. */
-gboolean search_nearness(const SearchPass *pass, const Card *card, float *ret_nearness,
-                         GError **error);
+/* What is known of where the question's words stand in a row; NULL: nothing. Borrowed. */
+const GArray *search_places(const SearchPass *pass, gint64 row);
 
 /* The best pages of a document with their passages (search_pages.c): SearchHit, best first, at most
- * SEARCH_PAGE_HITS; how it begins when no page matches. `idf`: by concept. Owned by the caller.
- * NULL and `error` (ARCHIVE_ERROR) on failure. */
-GArray *search_hits(Searcher *searcher, const Query *query, gint64 row, const double *idf,
-                    GError **error);
+ * SEARCH_PAGE_HITS; how it begins when no page matches. Owned by the caller. NULL and `error`
+ * (ARCHIVE_ERROR) on failure. */
+GArray *search_hits(Searcher *searcher, const SearchPass *pass, gint64 row, GError **error);
 
 #endif
