@@ -305,12 +305,14 @@ static RowSet *rows_that_weigh(const Matching *matching, double least)
     g_autofree float *held = g_new0(float, limit + 1);
     for (guint i = 0; i < matching->free->len; i++) {
         const ConceptMatches *matches = free_concept(matching, i);
-        for (guint j = 0; j < matches->count; j++)
-            held[matches->rows[j]] += (float)matches->idf;
+        for (guint j = 0; j < matches->count; j++) {
+            guint row = matches->rows[j];
+            held[row] += (float)matches->idf;
+            if (held[row] + EPSILON >= (float)least)
+                rowset_add(rows, row);
+        }
     }
-    ROWSET_EACH(matching->asked, row)
-    if (held[row] > 0 && held[row] + EPSILON >= (float)least)
-        rowset_add(rows, row);
+    rowset_keep(rows, matching->asked);
     return rows;
 }
 

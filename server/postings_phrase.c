@@ -472,18 +472,30 @@ static gboolean open_lists(Postings *postings, Matcher *matcher, char **terms, g
     return TRUE;
 }
 
-/* Reads again, from their index terms, those whose lists are not of a prefix. */
-static gboolean open_all_terms(Postings *postings, Matcher *matcher, char **terms, GError **error)
+/* Reads all from their index terms; a prefix, which has too many of them, from its list. */
+static gboolean open_all_terms(Postings *postings, Matcher *matcher, char **terms,
+                               gboolean is_prefix, GError **error)
 {
     for (guint i = 0; i < matcher->count; i++) {
         Source *source = &matcher->sources[i];
-        if (source->list->is_prefix)
-            continue;
         source_release(source);
         *source = (Source){0};
-        if (!open_terms(postings, source, terms[i], error))
+        if (is_prefix && i == matcher->count - 1
+                ? !open_list(postings, source, terms[i], TRUE, error)
+                : !open_terms(postings, source, terms[i], error))
             return FALSE;
     }
+    return TRUE;
+}
+
+/* Stems are asked for again and again, as parts of other names; of words in their exact form the
+ * lists are used when they are there. */
+static gboolean are_lists_worth_it(Postings *postings, char **terms, gboolean is_prefix)
+{
+    for (guint i = 0; terms[i]; i++)
+        if (!(is_prefix && !terms[i + 1]) && forms_kind(terms[i]) != FORMS_OF_STEM &&
+            !postings_has_kept(postings, terms[i]))
+            return FALSE;
     return TRUE;
 }
 
@@ -494,9 +506,11 @@ gboolean list_read_phrase(Postings *postings, KeptList *kept, GError **error)
     g_auto(GStrv) terms = g_strsplit(kept->phrase, " ", -1);
     Matcher matcher __attribute__((cleanup(matcher_release)));
     matcher_init(&matcher, g_strv_length(terms));
-    if (!open_lists(postings, &matcher, terms, kept->is_prefix, error) ||
-        (count_common(&matcher, ROWS_LOOKED_UP) > ROWS_LOOKED_UP &&
-         !open_all_terms(postings, &matcher, terms, error)))
+    gboolean are_lists = are_lists_worth_it(postings, terms, kept->is_prefix);
+    if (are_lists && !open_lists(postings, &matcher, terms, kept->is_prefix, error))
+        return FALSE;
+    if ((!are_lists || count_common(&matcher, ROWS_LOOKED_UP) > ROWS_LOOKED_UP) &&
+        !open_all_terms(postings, &matcher, terms, kept->is_prefix, error))
         return FALSE;
     return read_rows(postings, &matcher, kept, error);
 }
