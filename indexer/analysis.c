@@ -270,14 +270,14 @@ char *analyser_stem_term(Analyser *analyser, Language language, const char *word
 {
     return word_has_digit(word)
                ? NULL
-               : g_strdup(stems_find(analyser->stems, language, word, strlen(word))->stem);
+               : g_strdup(stems_find(analyser->stems, language, word, strlen(word)).stem);
 }
 
 char *analyser_word_term(Analyser *analyser, Language language, const char *word)
 {
     return g_strdup(word_has_digit(word)
                         ? word
-                        : stems_find(analyser->stems, language, word, strlen(word))->term);
+                        : stems_find(analyser->stems, language, word, strlen(word)).term);
 }
 
 /* Walking */
@@ -289,16 +289,16 @@ void analyser_walk(Analyser *analyser, const char *text, gsize length, AnalysisV
     while (scanner_next(&scanner)) {
         gboolean has_stem = !scanner.is_terms && !scanner.has_digit;
         const GString *folded = scanner.folded;
-        const Stem *stem =
-            has_stem ? stems_find(analyser->stems, scanner.language, folded->str, folded->len)
-                     : NULL;
+        Stem stem = {NULL, folded->str, (guint)folded->len};
+        if (has_stem)
+            stem = stems_find(analyser->stems, scanner.language, folded->str, folded->len);
         AnalysedWord word = {
             .start = scanner.start,
             .length = scanner.at - scanner.start,
             .word = folded->str,
-            .stem = stem ? stem->stem : NULL,
-            .term = stem ? stem->term : folded->str,
-            .term_length = stem ? stem->term_length : (guint)folded->len,
+            .stem = stem.stem,
+            .term = stem.term,
+            .term_length = stem.term_length,
             .position = scanner.position++,
             .page = scanner.page,
             .language = scanner.language,
@@ -442,9 +442,9 @@ static int emit_word(Analyser *analyser, const char *word, const TokenWalk *walk
 {
     int status = SQLITE_OK;
     for (int language = 0; language < LANGUAGE_COUNT && status == SQLITE_OK; language++) {
-        const Stem *stem = stems_find(analyser->stems, (Language)language, word, strlen(word));
-        status = walk->sink(walk->context, language ? FTS5_TOKEN_COLOCATED : 0, stem->term,
-                            (int)stem->term_length, 0, 0);
+        Stem stem = stems_find(analyser->stems, (Language)language, word, strlen(word));
+        status = walk->sink(walk->context, language ? FTS5_TOKEN_COLOCATED : 0, stem.term,
+                            (int)stem.term_length, 0, 0);
     }
     return status;
 }

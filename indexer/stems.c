@@ -10,14 +10,18 @@
 enum {
     WORDS_REMEMBERED = 300000, /* about 40 MB */
     SLOTS_AT_FIRST = 1 << 12,
+    WORD_BYTES = 4096, /* of longer ones the beginning is taken */
 };
 
 static const char PREFIX[LANGUAGE_COUNT] = {'o', 'i', 'e'};
 
+/* A word in one language, with its terms in one piece: reading it costs one wait for memory. */
 typedef struct {
-    Stem stem[LANGUAGE_COUNT]; /* `stem` NULL: not asked for yet; owned, and `term` with it */
-    gsize length;
-    char word[]; /* NUL-terminated */
+    guint16 length; /* of the word */
+    guint16 stem_length;
+    guint16 term_length;
+    guint8 language;
+    char text[]; /* the term, the stem, the word, each with its NUL */
 } Remembered;
 
 /* Small, since looking a word up is mostly waiting for its slot. */
@@ -31,7 +35,7 @@ struct Stems {
     Slot *slots;
     guint used;
     guint size; /* a power of two */
-    GString *term;
+    GString *text;
 };
 
 Stems *stems_new(void)
@@ -41,18 +45,15 @@ Stems *stems_new(void)
     stems->stemmer[LANGUAGE_ENGLISH] = sb_stemmer_new("english", "UTF_8");
     stems->size = SLOTS_AT_FIRST;
     stems->slots = g_new0(Slot, SLOTS_AT_FIRST);
-    stems->term = g_string_new(NULL);
+    stems->text = g_string_new(NULL);
     return stems;
 }
 
 static void forget(Stems *stems)
 {
     for (guint i = 0; i < stems->size; i++) {
-        Slot *slot = &stems->slots[i];
-        for (int language = 0; slot->word && language < LANGUAGE_COUNT; language++)
-            g_free((char *)slot->word->stem[language].stem);
-        g_free(slot->word);
-        *slot = (Slot){0};
+        g_free(stems->slots[i].word);
+        stems->slots[i] = (Slot){0};
     }
     stems->used = 0;
 }
@@ -66,7 +67,7 @@ void stems_free(Stems *stems)
             sb_stemmer_delete(stems->stemmer[i]);
     forget(stems);
     g_free(stems->slots);
-    g_string_free(stems->term, TRUE);
+    g_string_free(stems->text, TRUE);
     g_free(stems);
 }
 
@@ -111,44 +112,72 @@ static const char *stem_of(Stems *stems, Language language, const char *word, gs
     return stem && *stem && (shared >= STEM_SHARED_BYTES || shared + 1 >= length) ? stem : word;
 }
 
-static Stem make_stem(Stems *stems, Language language, const char *word, gsize length)
+static Remembered *make_stem(Stems *stems, Language language, const char *word, gsize length)
 {
     const char *stem = stem_of(stems, language, word, length);
     gsize stem_length = strlen(stem);
-    gsize bare_length = STEM_PREFIX_BYTES + stem_length;
     gboolean begins_so = strncmp(word, stem, stem_length) == 0;
-    GString *both = stems->term;
-    g_string_printf(both, "%c:%s", PREFIX[language], stem);
-    g_string_append_c(both, '\0');
-    g_string_append_len(both, both->str, (gssize)bare_length);
-    g_string_append_c(both, STEM_PART);
+    GString *text = stems->text;
+    g_string_printf(text, "%c:%s%c", PREFIX[language], stem, STEM_PART);
     if (!begins_so)
-        g_string_append_c(both, STEM_WHOLE);
-    g_string_append(both, begins_so ? word + stem_length : word);
-    char *kept = g_memdup2(both->str, both->len + 1);
-    return (Stem){kept, kept + bare_length + 1, (guint)(both->len - bare_length - 1)};
+        g_string_append_c(text, STEM_WHOLE);
+    g_string_append(text, begins_so ? word + stem_length : word);
+    gsize term_length = text->len;
+    g_string_append_c(text, '\0');
+    g_string_append_len(text, text->str, (gssize)(STEM_PREFIX_BYTES + stem_length));
+    g_string_append_c(text, '\0');
+    g_string_append_len(text, word, (gssize)length + 1);
+    Remembered *made = g_malloc(sizeof *made + text->len);
+    made->length = (guint16)length;
+    made->stem_length = (guint16)(STEM_PREFIX_BYTES + stem_length);
+    made->term_length = (guint16)term_length;
+    made->language = (guint8)language;
+    memcpy(made->text, text->str, text->len);
+    return made;
 }
 
 /* Finding */
 
 /* FNV-1a (Fowler, Noll, Vo). */
-static guint32 hash_of(const char *word, gsize length)
+static guint32 hash_of(Language language, const char *word, gsize length)
 {
-    guint32 hash = 2166136261u;
+    guint32 hash = 2166136261u ^ (guint32)language;
     for (gsize i = 0; i < length; i++)
         hash = (hash ^ (guint8)word[i]) * 16777619u;
     return hash;
 }
 
+static const char *word_of(const Remembered *remembered)
+{
+    return remembered->text + remembered->term_length + 1 + remembered->stem_length + 1;
+}
+
+static gboolean is_of(const Remembered *remembered, Language language, const char *word,
+                      gsize length)
+{
+    return remembered->length == length && remembered->language == (guint8)language &&
+           memcmp(word_of(remembered), word, length) == 0;
+}
+
 /* Where the word is, or would be. */
-static Slot *slot_of(const Stems *stems, guint32 hash, const char *word, gsize length)
+static Slot *slot_of(const Stems *stems, guint32 hash, Language language, const char *word,
+                     gsize length)
 {
     guint at = hash & (stems->size - 1);
     const Slot *slots = stems->slots;
-    while (slots[at].word && (slots[at].hash != hash || slots[at].word->length != length ||
-                              memcmp(slots[at].word->word, word, length) != 0))
+    while (slots[at].word &&
+           (slots[at].hash != hash || !is_of(slots[at].word, language, word, length)))
         at = (at + 1) & (stems->size - 1);
     return &stems->slots[at];
+}
+
+/* No word is there twice, so a free slot is found by the hash alone. */
+static void put(Stems *stems, Slot slot)
+{
+    guint at = slot.hash & (stems->size - 1);
+    while (stems->slots[at].word)
+        at = (at + 1) & (stems->size - 1);
+    stems->slots[at] = slot;
 }
 
 static void grow(Stems *stems)
@@ -159,33 +188,31 @@ static void grow(Stems *stems)
     stems->slots = g_new0(Slot, stems->size);
     for (guint i = 0; i < size; i++)
         if (old[i].word)
-            *slot_of(stems, old[i].hash, old[i].word->word, old[i].word->length) = old[i];
+            put(stems, old[i]);
 }
 
-static Remembered *remember(Stems *stems, guint32 hash, const char *word, gsize length)
+static Remembered *remember(Stems *stems, guint32 hash, Language language, const char *word,
+                            gsize length)
 {
     if (stems->used >= WORDS_REMEMBERED)
         forget(stems);
     else if (2 * stems->used >= stems->size)
         grow(stems);
-    Remembered *remembered = g_malloc0(sizeof *remembered + length + 1);
-    remembered->length = length;
-    memcpy(remembered->word, word, length);
-    *slot_of(stems, hash, word, length) = (Slot){remembered, hash};
+    g_autofree char *copy = g_strndup(word, length);
+    Remembered *remembered = make_stem(stems, language, copy, length);
+    put(stems, (Slot){remembered, hash});
     stems->used++;
     return remembered;
 }
 
-const Stem *stems_find(Stems *stems, Language language, const char *word, gsize length)
+Stem stems_find(Stems *stems, Language language, const char *word, gsize length)
 {
-    guint32 hash = hash_of(word, length);
-    Remembered *remembered = slot_of(stems, hash, word, length)->word;
-    if (!remembered)
-        remembered = remember(stems, hash, word, length);
-    Stem *stem = &remembered->stem[language];
-    if (!stem->stem)
-        *stem = make_stem(stems, language, remembered->word, length);
-    return stem;
+    length = MIN(length, (gsize)WORD_BYTES);
+    guint32 hash = hash_of(language, word, length);
+    const Remembered *found = slot_of(stems, hash, language, word, length)->word;
+    if (!found)
+        found = remember(stems, hash, language, word, length);
+    return (Stem){found->text + found->term_length + 1, found->text, found->term_length};
 }
 
 /* Reading terms */

@@ -46,9 +46,9 @@ typedef struct {
     guint term_length;
 } Stem;
 
-/* The stem and the index term of a folded word of letters; `word` need not be NUL-terminated.
- * Borrowed, until the next call. */
-const Stem *stems_find(Stems *stems, Language language, const char *word, gsize length);
+/* The stem and the index term of a folded word of letters, at most G_MAXUINT16 / 2 bytes long;
+ * `word` need not be NUL-terminated. Borrowed, until the next call. */
+Stem stems_find(Stems *stems, Language language, const char *word, gsize length);
 
 /* Appends the word that an index term stands for: "cooperazione" of "i:cooper-azione"; a term that
  * is no word's ("k:plan", "2014") as it stands. */

@@ -1,4 +1,4 @@
-/* Query: what was typed becomes a plan over concepts, and a quoted MATCH expression.
+/* Query: what was typed becomes a plan over concepts, and one quoted expression.
  *
  * Every string is a valid query: what makes no sense as syntax is read as words. Nothing that was
  * typed reaches MATCH but as index terms (analysis.h) inside double quotes. This module knows
@@ -154,9 +154,10 @@ typedef struct {
  */
 const GPtrArray *query_notes(const Query *query);
 
-/* The same as the plan, as an FTS5 MATCH expression: for people who want to see it (explain=1) and
- * for the tests, where FTS5 checks what search.h finds. For an empty query, or one that only
- * excludes, over the term that every document has (QUERY_TERM_ALL). Borrowed.
+/* The same as the plan, as an FTS5 MATCH expression over words and stems: for people who want to
+ * see it (explain=1) and for the tests, where FTS5, with both at each word's place, checks what
+ * search.h finds. For an empty query, or one that only excludes, over the term that every document
+ * has (QUERY_TERM_ALL). Borrowed.
  *
  * FTS5's NEAR takes phrases only, so that a QUERY_NEAR is the OR of the combinations of its parts'
  * alternatives; of the literal ones where there would be more than QUERY_COMBINATIONS; and where

@@ -951,6 +951,93 @@ static void test_savepoints(void **state)
     assert_matches(archive, "text:tre", "2");
 }
 
+/* A reader keeps texts unpacked, but only within one state of the archive. */
+static void test_a_reader_sees_new_text(void **state)
+{
+    const Place *place = *state;
+    begin(place->archive);
+    gint64 row = put_text(place->archive, "one", ITALIAN "uno");
+    commit(place->archive);
+    g_autoptr(Archive) reader = archive_open_reader(place->path, NULL);
+    for (int i = 0; i < 2; i++) {
+        const char *expected = i == 0 ? ITALIAN "uno" : ITALIAN "altro";
+        begin(reader);
+        for (int again = 0; again < 2; again++) {
+            g_autoptr(GString) page = archive_pages(reader, row, 0, 1, NULL);
+            assert_string_equal(page->str, expected);
+        }
+        assert_true(archive_commit(reader, NULL));
+        begin(place->archive);
+        assert_int_equal(put_text(place->archive, "one", ITALIAN "altro"), row);
+        commit(place->archive);
+    }
+}
+
+/* What waits is put in when it has to be taken out again, and with it all that came before. */
+static void test_changed_before_it_is_committed(void **state)
+{
+    Archive *archive = ((Place *)*state)->archive;
+    begin(archive);
+    gint64 row = put_text(archive, "one", ITALIAN "uno");
+    put_text(archive, "two", ITALIAN "due");
+    assert_int_equal(put_text(archive, "one", ITALIAN "altro"), row);
+    commit(archive);
+    check_postings(archive);
+    assert_matches(archive, "text:uno", "");
+    assert_matches(archive, "text:altro", "1");
+    assert_matches(archive, "text:due", "2");
+}
+
+static gint64 segments(Archive *archive)
+{
+    return number(archive, "SELECT count(DISTINCT segid) FROM posting_idx");
+}
+
+/* Every commit makes a segment; merging leaves few of them, and the same answers. */
+static void test_merging(void **state)
+{
+    enum { COMMITS = 20, STEPS = 100 };
+    Archive *archive = ((Place *)*state)->archive;
+    gboolean is_done = FALSE;
+    guint steps = 0;
+    for (guint i = 0; i < COMMITS; i++) {
+        g_autofree char *content = g_strdup_printf("%u", i);
+        g_autofree char *text = g_strdup_printf(ITALIAN "comune %u", 1000 + i);
+        begin(archive);
+        put_text(archive, content, text);
+        commit(archive);
+    }
+    assert_int_equal(segments(archive), COMMITS);
+    while (!is_done && steps++ < STEPS)
+        assert_true(archive_merge(archive, &is_done, NULL));
+    assert_true(is_done);
+    assert_in_range(segments(archive), 1, 4);
+    check_postings(archive);
+    assert_matches(archive, "text:1000", "1");
+    assert_matches(archive, "text:1019", "20");
+    assert_true(archive_merge(archive, &is_done, NULL));
+    assert_true(is_done);
+}
+
+static void test_when_to_commit(void **state)
+{
+    static const struct {
+        gint64 busy_ms;
+        guint wait_ms;
+    } ROWS[] = {{0, 200}, {1999, 200}, {10000, 1000}, {50000, 5000}, {3600000, 5000}};
+    Archive *archive = ((Place *)*state)->archive;
+    g_autoptr(GString) large = numbered_pages(100, 200000);
+    for (gsize i = 0; i < G_N_ELEMENTS(ROWS); i++)
+        assert_int_equal(archive_commit_ms(ROWS[i].busy_ms), ROWS[i].wait_ms);
+    begin(archive);
+    put_text(archive, "small", ITALIAN "uno");
+    assert_false(archive_is_due(archive));
+    put_text(archive, "large", large->str);
+    assert_true(archive_is_due(archive));
+    commit(archive);
+    assert_false(archive_is_due(archive));
+}
+
 static void test_transactions_do_not_nest(void **state)
 {
     Archive *archive = ((Place *)*state)->archive;
@@ -1192,6 +1279,10 @@ int main(void)
         WITH_ARCHIVE(test_counts_of_nothing),
         WITH_ARCHIVE(test_rolling_back),
         WITH_ARCHIVE(test_savepoints),
+        WITH_ARCHIVE(test_a_reader_sees_new_text),
+        WITH_ARCHIVE(test_changed_before_it_is_committed),
+        WITH_ARCHIVE(test_merging),
+        WITH_ARCHIVE(test_when_to_commit),
         WITH_ARCHIVE(test_transactions_do_not_nest),
         WITH_ARCHIVE(test_readers_are_not_blocked),
         WITH_ARCHIVE(test_readers_cannot_write),

@@ -33,11 +33,11 @@ static void check_all(Stems *stems)
         /* A copy of just that length, so that reading beyond it shows. */
         gsize length = strlen(ROWS[i].word);
         g_autofree char *bytes = g_memdup2(ROWS[i].word, length);
-        const Stem *stem = stems_find(stems, ROWS[i].language, bytes, length);
-        assert_string_equal(stem->stem, ROWS[i].stem);
-        assert_string_equal(stem->term, ROWS[i].term);
-        assert_int_equal(stem->term_length, strlen(ROWS[i].term));
-        stems_append_word(word, stem->term);
+        Stem stem = stems_find(stems, ROWS[i].language, bytes, length);
+        assert_string_equal(stem.stem, ROWS[i].stem);
+        assert_string_equal(stem.term, ROWS[i].term);
+        assert_int_equal(stem.term_length, strlen(ROWS[i].term));
+        stems_append_word(word, stem.term);
         assert_string_equal(word->str, ROWS[i].word);
     }
 }
@@ -59,8 +59,8 @@ static void test_many_words(void **state)
     for (guint i = 0; i < WORDS; i++) {
         char word[16];
         int length = g_snprintf(word, sizeof word, "w%05x", i);
-        const Stem *stem = stems_find(stems, LANGUAGE_OTHER, word, (gsize)length);
-        assert_memory_equal(stem->stem + 2, word, (gsize)length + 1);
+        Stem stem = stems_find(stems, LANGUAGE_OTHER, word, (gsize)length);
+        assert_memory_equal(stem.stem + 2, word, (gsize)length + 1);
     }
     check_all(stems);
 }
