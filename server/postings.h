@@ -28,19 +28,19 @@ typedef enum {
     POSTING_COLUMNS
 } PostingColumn;
 
-/* Rows are below this. A list for so many takes 160 MB at most. */
+/* Rows are below this. A list for so many takes 120 MB at most. */
 enum { POSTINGS_ROWS = 1 << 24 };
 
 /* Bytes of lists kept from question to question by one reader. */
-enum { POSTINGS_KEPT_BYTES = 24 * 1024 * 1024 };
+enum { POSTINGS_KEPT_BYTES = 32 * 1024 * 1024 };
 
 /* The documents that hold a phrase. Parallel arrays, ascending by row, no row twice. */
 typedef struct {
     guint count;
     const guint32 *rows;
-    const guint32 *text;  /* occurrences in the text; 0 for one that holds it elsewhere only. Of a
-                           * prefix, the sum over its terms */
-    const guint16 *title; /* occurrences in the title, at most 65535 */
+    const guint16 *text; /* occurrences in the text, at most 65535; 0 for one that holds it
+                          * elsewhere only. Of a prefix, the sum over its terms */
+    const guint8 *title; /* occurrences in the title, at most 255 */
 } PostingList;
 
 typedef struct Postings Postings;

@@ -71,11 +71,11 @@ static void kept_allocate(KeptList *kept, guint count)
 {
     kept->allocated = count;
     kept->rows = g_renew(guint32, kept->rows, count);
-    kept->text = g_renew(guint32, kept->text, count);
-    kept->title = g_renew(guint16, kept->title, count);
+    kept->text = g_renew(guint16, kept->text, count);
+    kept->title = g_renew(guint8, kept->title, count);
     if (kept->places)
         kept->starts = g_renew(guint32, kept->starts, count + 1);
-    if (kept->landings)
+    if (kept->landings && kept->segments > 1)
         kept->origins = g_renew(guint16, kept->origins, count);
 }
 
@@ -85,8 +85,8 @@ void kept_add(KeptList *kept, guint32 row, const guint32 counts[POSTING_COLUMNS]
     if (i == kept->allocated)
         kept_allocate(kept, MAX(ROWS_AT_FIRST, 2 * i));
     kept->rows[i] = row;
-    kept->text[i] = counts[COLUMN_OF_TEXT];
-    kept->title[i] = (guint16)MIN(counts[COLUMN_OF_TITLE], G_MAXUINT16);
+    kept->text[i] = (guint16)MIN(counts[COLUMN_OF_TEXT], G_MAXUINT16);
+    kept->title[i] = (guint8)MIN(counts[COLUMN_OF_TITLE], G_MAXUINT8);
 }
 
 void kept_add_places(KeptList *kept, Positions places)
@@ -157,12 +157,18 @@ static void add_first_landings(KeptList *kept, const RowMerge *rows, const Segme
     }
 }
 
+static void set_origin(KeptList *kept, guint segment)
+{
+    if (kept->origins)
+        kept->origins[kept->list.count - 1] = (guint16)segment;
+}
+
 static void add_origin(KeptList *kept, const RowMerge *rows, const SegmentCursor *cursors)
 {
     const SegmentCursor *from = rows->from;
     guint segment = (guint)(from - cursors);
     Landing landing = {from->row, from->row_page, from->row_offset};
-    kept->origins[kept->list.count - 1] = (guint16)segment;
+    set_origin(kept, segment);
     if (from->is_landing)
         add_landing(kept, segment, landing);
 }
@@ -187,7 +193,7 @@ static gboolean read_leaf_rows(KeptList *kept, RowMerge *rows, const SegmentCurs
         for (guint i = 0; i < count; i++) {
             if (!add_leaf_row(kept, &taken[i], error))
                 return FALSE;
-            kept->origins[kept->list.count - 1] = (guint16)(rows->from - cursors);
+            set_origin(kept, (guint)(rows->from - cursors));
         }
     return TRUE;
 }
@@ -261,7 +267,7 @@ static gboolean read_again(Postings *postings, KeptList *kept, guint index, Posi
                            GError **error)
 {
     guint32 row = kept->rows[index];
-    guint origin = kept->origins[index];
+    guint origin = kept->origins ? kept->origins[index] : 0;
     const Segment *segment = &g_array_index(postings->segments, Segment, origin);
     const Landing *landing = find_landing(kept->landings[origin], row);
     SegmentCursor *cursor = &kept->resume;

@@ -226,8 +226,8 @@ typedef struct {
 typedef struct {
     PostingList list; /* borrowed by those who asked; its arrays are these */
     guint32 *rows;
-    guint32 *text;
-    guint16 *title;
+    guint16 *text;
+    guint8 *title;
     guint allocated;
 
     char *phrase;
@@ -242,7 +242,7 @@ typedef struct {
     GByteArray *joined; /* what was put together last, of a prefix, a phrase or a union */
     /* ... or, of a long list of one term, where to find them. */
     GArray **landings; /* Landing, for each segment, the newest first; NULL: none there */
-    guint16 *origins;  /* of all rows: the segment that has it */
+    guint16 *origins;  /* of all rows: the segment that has it; NULL: there is only one */
     guint segments;
     SegmentCursor resume; /* detached, at the row that was read last */
 
