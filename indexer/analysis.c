@@ -360,10 +360,10 @@ GArray *analysis_count_words(const char *text, gsize length)
 
 /* Sorted, for bsearch. */
 static const char *const ELISIONS[] = {
-    "agl",  "alcun", "all",  "anch", "bell",   "c",    "ciascun", "cogl",  "coll", "com",
-    "d",    "dagl",  "dall", "degl", "dell",   "dov",  "gl",      "grand", "l",    "m",
-    "mezz", "n",     "negl", "nell", "nessun", "qual", "quell",   "quest", "s",    "sant",
-    "senz", "sugl",  "sull", "t",    "tutt",   "un",   "v",
+    "agl",  "alcun", "all",  "anch", "bell", "c",      "ciascun", "cogl",  "coll",  "com",
+    "cos",  "d",     "dagl", "dall", "degl", "dell",   "dov",     "gl",    "grand", "l",
+    "m",    "mezz",  "n",    "negl", "nell", "nessun", "qual",    "quell", "quest", "s",
+    "sant", "senz",  "sugl", "sull", "t",    "tutt",   "un",      "v",
 };
 
 static int compare_names(const void *key, const void *item)

@@ -176,8 +176,8 @@ static HttpResponse *similar_response(Service *service, Searcher *searcher,
     return json_response(result_similar(document->id, limit, items, NULL));
 }
 
-static HttpResponse *page_response(Service *service, Searcher *searcher,
-                                   const HttpRequest *request, const ArchiveDocument *document)
+static HttpResponse *page_response(Service *service, Searcher *searcher, const HttpRequest *request,
+                                   const ArchiveDocument *document)
 {
     GError *error = NULL;
     guint64 number = 0;

@@ -150,7 +150,8 @@ static char *file_tag(const struct stat *status)
                            (gulong)status->st_mtim.tv_nsec);
 }
 
-/* One body has two forms, and a strong tag names one of them, a weak one both: RFC 9110, 8.8.3.3. */
+/* One body has two forms, and a strong tag names one of them, a weak one both: RFC 9110, 8.8.3.3.
+ */
 static char *gzip_tag(const char *tag)
 {
     gsize length = strlen(tag);

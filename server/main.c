@@ -29,7 +29,8 @@ static const char DESCRIPTION[] = "The archive is opened read-only; it need not 
                                   "the web folder cannot be used; "
                                   "4 it cannot listen at that address.";
 
-#define SEARCH_PAGE "q translate language kind theme area body collection year_from year_to sort page hl"
+#define SEARCH_PAGE                                                                                \
+    "q translate language kind theme area body collection year_from year_to sort page hl"
 
 static const HttpRoute ROUTES[] = {
     {"/", pages_start, "hl", FALSE},

@@ -174,8 +174,7 @@ static GArray *choose_places(const GPtrArray *concepts, const Place *places, gui
     GArray *chosen = g_array_new(FALSE, FALSE, sizeof(Place));
     guint32 end = 0;
     for (guint i = 0; i < count; i++) {
-        Place *last =
-            chosen->len > 0 ? &g_array_index(chosen, Place, chosen->len - 1) : NULL;
+        Place *last = chosen->len > 0 ? &g_array_index(chosen, Place, chosen->len - 1) : NULL;
         if (last && covers_more(concepts, &places[i], last))
             *last = places[i];
         else if (!last || places[i].position >= end)
@@ -214,8 +213,9 @@ GArray *marking_of_places(const GPtrArray *concepts, const Place *places, guint 
     for (guint i = 0; i < chosen->len && at < found; i++) {
         const Place *place = &g_array_index(chosen, Place, i);
         guint last = MIN(at + place_words(concepts, place), found) - 1;
-        MarkedSpan span = {words[at].start, words[last].start + words[last].length - words[at].start,
-                           place->concept, place->alternative, words[at].language};
+        MarkedSpan span = {words[at].start,
+                           words[last].start + words[last].length - words[at].start, place->concept,
+                           place->alternative, words[at].language};
         g_array_append_val(spans, span);
         at += place_words(concepts, place);
     }

@@ -124,10 +124,9 @@ static gboolean find_lists(Builder *builder, const QueryConcept *concept, const 
     return TRUE;
 }
 
-static gboolean match_concept(Builder *builder, guint number, GError **error)
+static gboolean match_concept(Builder *builder, const QueryConcept *concept, ConceptMatches *to,
+                              GError **error)
 {
-    const QueryConcept *concept = g_ptr_array_index(query_concepts(builder->query), number);
-    ConceptMatches *to = &builder->to->concept[number];
     guint filled = 0;
     g_autofree const PostingList **lists =
         g_new0(const PostingList *, concept->alternatives->len + 1);
@@ -159,6 +158,18 @@ static gboolean match_exact(Builder *builder, guint number, GError **error)
         return FALSE;
     take_list(to, list, concept, 1, builder->limit);
     to->idf = matching_idf(builder->documents, to->count);
+    return TRUE;
+}
+
+static gboolean match_words(Builder *builder, guint number, GError **error)
+{
+    const QueryConcept *concept = g_ptr_array_index(query_concepts(builder->query), number);
+    for (guint i = 0; concept->words && i < concept->words->len; i++) {
+        CompoundWord word = {.concept = number};
+        if (!match_concept(builder, concept->words->pdata[i], &word.matches, error))
+            return FALSE;
+        g_array_append_val(builder->to->words, word);
+    }
     return TRUE;
 }
 
@@ -363,12 +374,25 @@ static gboolean match_plan(Builder *builder, GError **error)
 
 /* Making and freeing */
 
+static void concept_release(ConceptMatches *matches)
+{
+    g_free(matches->rows);
+    g_free(matches->frequency);
+}
+
+static void word_clear(gpointer data)
+{
+    concept_release(&((CompoundWord *)data)->matches);
+}
+
 static Matching *matching_begin(const Query *query)
 {
     Matching *matching = g_new0(Matching, 1);
     matching->count = query_concepts(query)->len;
     matching->concept = g_new0(ConceptMatches, matching->count + 1);
     matching->exact = g_new0(ConceptMatches, matching->count + 1);
+    matching->words = g_array_new(FALSE, FALSE, sizeof(CompoundWord));
+    g_array_set_clear_func(matching->words, word_clear);
     matching->free = g_array_new(FALSE, FALSE, sizeof(guint));
     return matching;
 }
@@ -398,8 +422,10 @@ Matching *matching_new(const Query *query, Postings *postings, guint limit, guin
 {
     g_autoptr(Matching) matching = matching_begin(query);
     g_auto(Builder) builder = builder_of(query, postings, matching, limit, documents);
+    const GPtrArray *concepts = query_concepts(query);
     for (guint i = 0; i < matching->count; i++)
-        if (!match_concept(&builder, i, error) || !match_exact(&builder, i, error))
+        if (!match_concept(&builder, concepts->pdata[i], &matching->concept[i], error) ||
+            !match_exact(&builder, i, error) || !match_words(&builder, i, error))
             return NULL;
     return match_plan(&builder, error) ? g_steal_pointer(&matching) : NULL;
 }
@@ -409,18 +435,13 @@ Matching *matching_concepts(const Query *query, Postings *postings, guint limit,
 {
     g_autoptr(Matching) matching = matching_begin(query);
     g_auto(Builder) builder = builder_of(query, postings, matching, limit, documents);
+    const GPtrArray *concepts = query_concepts(query);
     builder.is_chosen = is_chosen;
     builder.choice_data = data;
     for (guint i = 0; i < matching->count; i++)
-        if (!match_concept(&builder, i, error))
+        if (!match_concept(&builder, concepts->pdata[i], &matching->concept[i], error))
             return NULL;
     return g_steal_pointer(&matching);
-}
-
-static void concept_release(ConceptMatches *matches)
-{
-    g_free(matches->rows);
-    g_free(matches->frequency);
 }
 
 void matching_free(Matching *matching)
@@ -436,6 +457,7 @@ void matching_free(Matching *matching)
     rowset_free(matching->most);
     rowset_free(matching->complete);
     rowset_free(matching->asked);
+    g_array_unref(matching->words);
     g_array_unref(matching->free);
     g_free(matching);
 }

@@ -2,12 +2,13 @@
  *
  * A concept is one word in ranking, whatever stands for it: the weighted occurrences of all its
  * alternatives are added up by document, and it stands in as many documents as hold any of them
- * (structured queries: Pirkola, SIGIR 1998). Explicit operators mean exactly what they say. Of words
- * that stand side by side (QueryStep.is_free) two or three must all occur; of more, so many that
- * they make up a good part of the question's weight, where a word's weight is its inverse document
- * frequency, and it is known which documents hold most of it. (Asking a long question's documents
- * for half of its weight was measured to cost a tenth of the answers: people's sentences hold words
- * that no answer repeats.) What holds not all of two or three may follow where little does.
+ * (structured queries: Pirkola, SIGIR 1998). Explicit operators mean exactly what they say. Of
+ * words that stand side by side (QueryStep.is_free) two or three must all occur; of more, so many
+ * that they make up a good part of the question's weight, where a word's weight is its inverse
+ * document frequency, and it is known which documents hold most of it. (Asking a long question's
+ * documents for half of its weight was measured to cost a tenth of the answers: people's sentences
+ * hold words that no answer repeats.) What holds not all of two or three may follow where little
+ * does.
  *
  * Knows postings and rows, nothing of cards, filters or the order of the answer. */
 #ifndef SCHEDARIO_MATCHING_H
@@ -34,15 +35,22 @@ typedef struct {
 /* How many occurrences in the text one in the title is worth. */
 #define MATCHING_TITLE_WEIGHT 4.0
 
+/* A word of a compound. */
+typedef struct {
+    guint concept; /* the compound's number */
+    ConceptMatches matches;
+} CompoundWord;
+
 typedef struct {
     guint count;             /* concepts */
     ConceptMatches *concept; /* by number in query_concepts() */
-    ConceptMatches *exact;   /* the same of the words just as typed; empty where that is all anyhow */
-    GArray *free;            /* guint: the concepts of the free words */
-    RowSet *asked;           /* hold all that the query asks for beside its free words */
-    RowSet *complete;        /* of those, the ones that hold all of two or three free words, or of
-                              * more enough to be an answer */
-    RowSet *most;            /* of those, the ones that hold most of more than three; else NULL */
+    ConceptMatches *exact; /* the same of the words just as typed; empty where that is all anyhow */
+    GArray *words;         /* CompoundWord: of compounds, for ranking alone */
+    GArray *free;          /* guint: the concepts of the free words */
+    RowSet *asked;         /* hold all that the query asks for beside its free words */
+    RowSet *complete;      /* of those, the ones that hold all of two or three free words, or of
+                            * more enough to be an answer */
+    RowSet *most;          /* of those, the ones that hold most of more than three; else NULL */
 } Matching;
 
 /* Matches a query. `limit`: rows are below it; `documents`: how many are searchable. Owned by the
@@ -71,7 +79,8 @@ gboolean matching_holds(const ConceptMatches *matches, guint32 row);
 /* How often, weighted; 0 where it does not. */
 float matching_frequency(const ConceptMatches *matches, guint32 row);
 
-/* log(1 + (N - n + 0.5) / (n + 0.5)): the BM25 weight of a word that `count` of `documents` hold. */
+/* log(1 + (N - n + 0.5) / (n + 0.5)): the BM25 weight of a word that `count` of `documents` hold.
+ */
 double matching_idf(guint documents, guint count);
 
 #endif

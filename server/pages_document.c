@@ -17,7 +17,7 @@ enum {
     PASSAGES_SHOWN = 8,   /* of one document */
     PAGES_OF_BLOCK = 100, /* page links that stand together */
     SIMILAR_SHOWN = 5,
-    PAGES_LINKED = 5000,  /* of one document; a form leads to those beyond */
+    PAGES_LINKED = 5000, /* of one document; a form leads to those beyond */
 };
 
 /* What a page of a document is made from, and given back. */
@@ -46,9 +46,9 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Reading, reading_release)
 
 static void find_pages(Reading *reading)
 {
-    reading->query = parameters_question(reading->page.request,
-                                         service_vocabulary(reading->page.service),
-                                         searcher_analyser(reading->searcher));
+    reading->query =
+        parameters_question(reading->page.request, service_vocabulary(reading->page.service),
+                            searcher_analyser(reading->searcher));
     reading->pages = searcher_pages(reading->searcher, reading->query,
                                     reading->lookup.document->row, &reading->error);
     if (!reading->pages)
@@ -286,9 +286,8 @@ static void set_similar(const Reading *reading)
     const ArchiveDocument *document = reading->lookup.document;
     const char *typed = parameters_query(page->request);
     g_autoptr(LexiconWords) words = lexicon_words(service_lexicon(page->service));
-    g_autoptr(GPtrArray) items =
-        similar_find(reading->searcher, service_vocabulary(page->service), words, document,
-                     SIMILAR_SHOWN, NULL);
+    g_autoptr(GPtrArray) items = similar_find(reading->searcher, service_vocabulary(page->service),
+                                              words, document, SIMILAR_SHOWN, NULL);
     if (!items || items->len == 0)
         return;
     json_t *similar = result_similar(document->id, SIMILAR_SHOWN, items, typed);

@@ -54,6 +54,9 @@ enum {
     QUERY_ALTERNATIVES_ALL = 256, /* of all concepts of words; the longest lists are cut first. A
                                    * range of years has as many as it needs, 54 at most */
 
+    QUERY_COMPOUND_WORDS = 16,       /* of all compounds that are ranked by their words, too */
+    QUERY_COMPOUND_ALTERNATIVES = 8, /* of each of these words */
+
     QUERY_COMBINATIONS = 64, /* of alternatives that query_match() prints of one NEAR */
 };
 
@@ -81,6 +84,8 @@ typedef struct {
     char *typed; /* as typed, without operators, field and star; a phrase in straight quotes */
     GArray *alternatives; /* QueryAlternative, at least one, literal ones first; no phrase twice */
     char *exact;          /* bare words: the phrase of them as they were typed, folded; else NULL */
+    GPtrArray *words;     /* QueryConcept *, owned: of a bare compound ("shock-sound") its words of
+                           * content, which have a say in ranking alone; else NULL */
     gboolean is_quoted;   /* exact in form */
     gboolean in_title;    /* only in the title */
     gboolean is_ranked;   /* FALSE: of the catalogue, or excluded; it has no say in the order */

@@ -4,15 +4,21 @@
  * was quoted or begun only (prefix) as it was written. These are a concept's literal alternatives;
  * bare words side by side then get their other names together, for a name may cover several.
  *
+ * A compound ("shock-sound") is found as a phrase; its words are concepts within its concept, which
+ * ranking reads and the plan does not know.
+ *
  * What is excluded means exactly what it says: it is not translated. */
 #include "query_internal.h"
 
 #include <string.h>
 
+#include "function_word.h"
+
 typedef struct {
     const QueryReading *reading;
     Language language; /* of the question */
     GPtrArray *concepts;
+    guint compound_words; /* so far */
 } Planner;
 
 /* Concepts */
@@ -29,6 +35,7 @@ void query_concept_free(gpointer data)
     QueryConcept *concept = data;
     g_free(concept->typed);
     g_free(concept->exact);
+    g_clear_pointer(&concept->words, g_ptr_array_unref);
     g_array_unref(concept->alternatives);
     g_free(concept);
 }
@@ -254,19 +261,76 @@ static gint compare_alternatives(gconstpointer a, gconstpointer b)
     return (first->weight < second->weight) - (first->weight > second->weight);
 }
 
-/* Literal ones come first, and there is room for the three stems of every leaf. */
+/* Literal ones come first. */
+static void bound_concept(QueryConcept *concept, guint most)
+{
+    g_array_sort(concept->alternatives, compare_alternatives);
+    if (!is_years(concept))
+        g_array_set_size(concept->alternatives, kept_count(concept, most));
+}
+
+/* There is room for the three stems of every leaf. */
 static void bound_alternatives(GPtrArray *concepts)
 {
     G_STATIC_ASSERT(QUERY_ALTERNATIVES_ALL / QUERY_LEAVES >= 3);
     guint most = QUERY_ALTERNATIVES;
     while (kept_in_all(concepts, most) > QUERY_ALTERNATIVES_ALL)
         most--;
-    for (guint i = 0; i < concepts->len; i++) {
-        QueryConcept *concept = concepts->pdata[i];
-        g_array_sort(concept->alternatives, compare_alternatives);
-        if (!is_years(concept))
-            g_array_set_size(concept->alternatives, kept_count(concept, most));
+    for (guint i = 0; i < concepts->len; i++)
+        bound_concept(concepts->pdata[i], most);
+}
+
+/* Words of compounds */
+
+/* Parts of a number mean nothing by themselves, nor does what a prefix leaves: co-operation. */
+static gboolean is_word_of_content(const char *word)
+{
+    enum { LETTERS = 3 };
+    return g_utf8_strlen(word, -1) >= LETTERS && !strpbrk(word, "0123456789");
+}
+
+/* The words of content, borrowed; none unless there are several and each can stand alone. */
+static GPtrArray *content_words(const GPtrArray *words)
+{
+    GPtrArray *content = g_ptr_array_new();
+    gboolean stand_alone = TRUE;
+    for (guint i = 0; i < words->len; i++) {
+        if (function_word_is(words->pdata[i], NULL))
+            continue;
+        stand_alone &= is_word_of_content(words->pdata[i]);
+        g_ptr_array_add(content, words->pdata[i]);
     }
+    if (!stand_alone || content->len < 2)
+        g_ptr_array_set_size(content, 0);
+    return content;
+}
+
+static QueryConcept *concept_of_word(const QueryLeaf *compound, char *word, Analyser *analyser)
+{
+    gpointer only[] = {word};
+    GPtrArray words = {.pdata = only, .len = 1};
+    QueryLeaf leaf = {.field = compound->field, .typed = word, .words = &words};
+    return concept_new(&leaf, analyser);
+}
+
+/* Documents on shock waves and sound waves may answer what asks for shock-sound interaction. The
+ * words have their other names together, as if blanks parted them. */
+static void add_compound_words(Planner *planner, QueryConcept *concept, const QueryLeaf *leaf)
+{
+    if (!query_leaf_is_bare(leaf) || !concept->is_ranked)
+        return;
+    g_autoptr(GPtrArray) words = content_words(leaf->words);
+    if (words->len == 0 || planner->compound_words + words->len > QUERY_COMPOUND_WORDS)
+        return;
+    planner->compound_words += words->len;
+    concept->words = g_ptr_array_new_with_free_func(query_concept_free);
+    for (guint i = 0; i < words->len; i++)
+        g_ptr_array_add(concept->words,
+                        concept_of_word(leaf, words->pdata[i], planner->reading->analyser));
+    QueryRun run = {words, concept->words};
+    query_run_translate(&run, planner->reading, planner->language);
+    for (guint i = 0; i < words->len; i++)
+        bound_concept(concept->words->pdata[i], QUERY_COMPOUND_ALTERNATIVES);
 }
 
 /* The plan */
@@ -295,6 +359,7 @@ static QueryStep *plan_leaf(Planner *planner, const QueryLeaf *leaf, gboolean is
     QueryConcept *concept = concept_new(leaf, planner->reading->analyser);
     QueryStep *step = step_new(QUERY_LEAF);
     concept->is_ranked &= !is_excluded;
+    add_compound_words(planner, concept, leaf);
     step->concept = planner->concepts->len;
     g_ptr_array_add(planner->concepts, concept);
     return step;
@@ -390,7 +455,7 @@ static void mark_free(QueryStep *plan, const QueryNode *root)
 QueryStep *query_plan_make(const QueryNode *root, const QueryReading *reading, Language language,
                            GPtrArray *concepts)
 {
-    Planner planner = {reading, language, concepts};
+    Planner planner = {reading, language, concepts, 0};
     if (!root)
         return NULL;
     QueryStep *plan =

@@ -1,6 +1,8 @@
 /* See rank.h. */
 #include "rank.h"
 
+#include <math.h>
+
 /* Usual values of BM25; between 1.0 and 1.5, and 0.5 and 0.75, the benches differ little. */
 static const float K1 = 1.2f;
 static const float B = 0.6f;
@@ -24,11 +26,16 @@ float rank_saturated(float frequency, float norm)
     return frequency * (K1 + 1) / (frequency + norm);
 }
 
+double rank_weight(double idf, double mean)
+{
+    return idf * sqrt(mean);
+}
+
 /* One over the distance's square. */
 static double closeness(guint32 distance)
 {
     static const double BY_DISTANCE[NEAR_WORDS + 1] = {
-        1,        1,        1. / 4,  1. / 9,  1. / 16,  1. / 25,  1. / 36,
+        1,        1,        1. / 4,  1. / 9,   1. / 16,  1. / 25,  1. / 36,
         1. / 49., 1. / 64., 1. / 81, 1. / 100, 1. / 121, 1. / 144,
     };
     return distance <= NEAR_WORDS ? BY_DISTANCE[distance] : 0;
@@ -48,8 +55,7 @@ static void gather(const Place *places, guint place_count, const double *idf, do
 }
 
 /* The most that a stretch of STRETCH_WORDS holds of the question, by weight. */
-static double best_stretch(const Place *places, guint place_count, const double *idf,
-                           guint count)
+static double best_stretch(const Place *places, guint place_count, const double *idf, guint count)
 {
     g_autofree guint *held = g_new0(guint, count + 1);
     double best = 0, present = 0, all = 0;

@@ -20,9 +20,20 @@ float rank_norm(float relative);
 /* BM25's part of one concept of weight 1: grows with its frequency, ever more slowly. */
 float rank_saturated(float frequency, float norm);
 
+/* What a concept weighs: its `idf` by how much the documents that hold it are about it, `mean` of
+ * rank_saturated() over them. Words of one rarity differ in that: "creep" and "flutter" come in
+ * clusters, where "anyone" and "available" come once and by the way (Church and Gale, Poisson
+ * mixtures, 1995; as a weight of the question's words: Kwok, SIGIR 1996). The square root of it, as
+ * the mean of the two views of a weight: with it and without. */
+double rank_weight(double idf, double mean);
+
 /* What a word just as it was typed adds, beside its concept: a part of what it would be worth
  * alone. */
 #define RANK_EXACT 0.3
+
+/* Of a compound, what the phrase keeps of its own weight, and what each of its words has of what it
+ * would weigh alone: a document that holds the phrase holds its words as well. */
+#define RANK_COMPOUND 0.5
 
 /* What nearness adds to a document's score. `places`: in order of position; `idf`: by concept;
  * `count`: concepts. 0 where no two different concepts follow each other closely. */

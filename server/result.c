@@ -175,7 +175,8 @@ static json_t *explained(const SearchItem *item, const Query *query)
             continue;
         json_t *part = json_object();
         json_object_set_new(part, "typed", result_text(concept->typed));
-        json_object_set_new(part, "score", json_real(rounded(g_array_index(item->parts, double, i))));
+        json_object_set_new(part, "score",
+                            json_real(rounded(g_array_index(item->parts, double, i))));
         json_array_append_new(list, part);
     }
     json_object_set_new(object, "concepts", list);

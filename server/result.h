@@ -31,8 +31,8 @@ json_t *result_passage(const Passage *passage);
 /* A document's card in full. `paths`: char *, may be NULL. */
 json_t *result_document(const ArchiveDocument *document, const GPtrArray *paths);
 
-/* Documents that are about what the one of `id` is about: SimilarItem. Addresses carry `typed` (NULL:
- * none) on. */
+/* Documents that are about what the one of `id` is about: SimilarItem. Addresses carry `typed`
+ * (NULL: none) on. */
 json_t *result_similar(const char *id, guint limit, const GPtrArray *items, const char *typed);
 
 /* A page of a document: its text and its runs, with the matches of `marker` (NULL: none) in them.

@@ -138,11 +138,11 @@ static GArray *score_parts(const SearchPass *pass, const Candidate *candidate)
     guint32 row = (guint32)candidate->card->row;
     float norm = cards_norms(pass->searcher->cards)[row];
     double rest = (double)candidate->score;
-    for (guint i = 0; i < pass->concept_count; i++) {
-        const ConceptMatches *exact = &pass->matching->exact[i];
-        double part = pass->idf[i] * saturated(&pass->matching->concept[i], row, norm) +
-                      RANK_EXACT * exact->idf * saturated(exact, row, norm);
-        g_array_append_val(parts, part);
+    g_array_set_size(parts, pass->concept_count);
+    for (guint i = 0; i < pass->lists->len; i++) {
+        const WeighedList *list = &g_array_index(pass->lists, WeighedList, i);
+        double part = list->weight * saturated(list->matches, row, norm);
+        g_array_index(parts, double, list->concept) += part;
         rest -= part;
     }
     g_array_append_val(parts, rest);

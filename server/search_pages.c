@@ -245,7 +245,7 @@ static void add_beginning(Finds *finds)
 GArray *search_hits(Searcher *searcher, const SearchPass *pass, gint64 row, GError **error)
 {
     const Query *query = pass->request->query;
-    const double *idf = pass->idf;
+    const double *idf = pass->weight;
     g_auto(Finds) finds;
     if (!find_pages(searcher, query, row, idf, search_places(pass, row), &finds, error))
         return NULL;

@@ -12,10 +12,11 @@
 
 /* Scores */
 
-static void add_scores(SearchPass *pass, const ConceptMatches *matches, double idf)
+static void add_scores(SearchPass *pass, const WeighedList *list)
 {
     const float *norm = cards_norms(pass->searcher->cards);
-    float weight = (float)idf;
+    const ConceptMatches *matches = list->matches;
+    float weight = (float)list->weight;
     for (guint i = 0; i < matches->count; i++) {
         guint32 row = matches->rows[i];
         pass->score[row] += weight * rank_saturated(matches->frequency[i], norm[row]);
@@ -24,13 +25,8 @@ static void add_scores(SearchPass *pass, const ConceptMatches *matches, double i
 
 static void score_rows(SearchPass *pass)
 {
-    for (guint i = 0; i < pass->concept_count; i++) {
-        const ConceptMatches *exact = &pass->matching->exact[i];
-        if (pass->idf[i] > 0)
-            add_scores(pass, &pass->matching->concept[i], pass -> idf[i]);
-        if (exact->count > 0)
-            add_scores(pass, exact, RANK_EXACT * exact->idf);
-    }
+    for (guint i = 0; i < pass->lists->len; i++)
+        add_scores(pass, &g_array_index(pass->lists, WeighedList, i));
 }
 
 /* The order of candidates */
@@ -166,7 +162,7 @@ static gboolean find_nearness(SearchPass *pass, const Card *card, float *ret_nea
     LookedAt looked_at = {card->row, places};
     g_array_append_val(pass->looked_at, looked_at);
     *ret_nearness = (float)rank_nearness((const Place *)(const void *)places->data, places->len,
-                                         pass->idf, pass->concept_count, norm[card->row]);
+                                         pass->weight, pass->concept_count, norm[card->row]);
     return TRUE;
 }
 
@@ -182,7 +178,7 @@ static guint ranked_concepts(const SearchPass *pass)
 {
     guint count = 0;
     for (guint i = 0; i < pass->concept_count; i++)
-        count += pass->idf[i] > 0;
+        count += pass->weight[i] > 0;
     return count;
 }
 
@@ -217,14 +213,52 @@ static gboolean look_closer(SearchPass *pass, GError **error)
 
 /* Running */
 
-static void take_idf(SearchPass *pass, const Query *query)
+/* How much documents that hold it are about it, from some all along the list: a mean needs no more.
+ */
+static double mean_saturated(const SearchPass *pass, const ConceptMatches *matches)
 {
-    const GPtrArray *concepts = query_concepts(query);
-    pass->idf = g_new0(double, concepts->len + 1);
+    enum { ENOUGH_ROWS = 256 };
+    const float *norm = cards_norms(pass->searcher->cards);
+    guint step = 1 + matches->count / ENOUGH_ROWS, seen = 0;
+    double sum = 0;
+    for (guint i = 0; i < matches->count; i += step, seen++)
+        sum += (double)rank_saturated(matches->frequency[i], norm[matches->rows[i]]);
+    return seen > 0 ? sum / seen : 1;
+}
+
+static void add_list(SearchPass *pass, const ConceptMatches *matches, guint concept, double weight)
+{
+    WeighedList list = {matches, concept, weight};
+    if (matches->count > 0)
+        g_array_append_val(pass->lists, list);
+}
+
+static void weigh_concept(SearchPass *pass, const QueryConcept *concept, guint number)
+{
+    const ConceptMatches *matches = &pass->matching->concept[number];
+    const ConceptMatches *exact = &pass->matching->exact[number];
+    double share = concept->words ? RANK_COMPOUND : 1;
+    double mean = mean_saturated(pass, matches);
+    if (!concept->is_ranked)
+        return;
+    pass->weight[number] = share * rank_weight(matches->idf, mean);
+    add_list(pass, matches, number, pass->weight[number]);
+    add_list(pass, exact, number, share * RANK_EXACT * rank_weight(exact->idf, mean));
+}
+
+static void weigh(SearchPass *pass, const GPtrArray *concepts)
+{
+    const GArray *words = pass->matching->words;
+    pass->weight = g_new0(double, concepts->len + 1);
     pass->concept_count = concepts->len;
     for (guint i = 0; i < concepts->len; i++)
-        if (((const QueryConcept *)g_ptr_array_index(concepts, i))->is_ranked)
-    pass->idf[i] = pass->matching->concept[i].idf;
+        weigh_concept(pass, concepts->pdata[i], i);
+    for (guint i = 0; i < words->len; i++) {
+        const CompoundWord *word = &g_array_index(words, CompoundWord, i);
+        double mean = mean_saturated(pass, &word->matches);
+        add_list(pass, &word->matches, word->concept,
+                 RANK_COMPOUND * rank_weight(word->matches.idf, mean));
+    }
 }
 
 gboolean search_pass_run(SearchPass *pass, Searcher *searcher, const SearchRequest *request,
@@ -235,6 +269,7 @@ gboolean search_pass_run(SearchPass *pass, Searcher *searcher, const SearchReque
         .searcher = searcher,
         .request = request,
         .looked_at = g_array_new(FALSE, FALSE, sizeof(LookedAt)),
+        .lists = g_array_new(FALSE, FALSE, sizeof(WeighedList)),
         .best = g_array_new(FALSE, FALSE, sizeof(Candidate)),
         .keep = MAX(request->offset + request->limit, (guint)SEARCH_LOOKED_AT),
     };
@@ -246,7 +281,7 @@ gboolean search_pass_run(SearchPass *pass, Searcher *searcher, const SearchReque
                                   cards_document_count(searcher->cards), error);
     if (!pass->matching)
         return FALSE;
-    take_idf(pass, request->query);
+    weigh(pass, query_concepts(request->query));
     pass->score = g_new0(float, limit + 1);
     score_rows(pass);
     count_all(pass);
@@ -257,7 +292,8 @@ gboolean search_pass_run(SearchPass *pass, Searcher *searcher, const SearchReque
 void search_pass_release(SearchPass *pass)
 {
     matching_free(pass->matching);
-    g_free(pass->idf);
+    g_array_unref(pass->lists);
+    g_free(pass->weight);
     g_free(pass->score);
     facet_filter_release(&pass->filter);
     facet_counts_release(&pass->counts);

@@ -32,14 +32,22 @@ typedef struct {
     GArray *places; /* Place */
 } LookedAt;
 
+/* Documents that hold something the question asks for, and what it weighs. */
+typedef struct {
+    const ConceptMatches *matches; /* borrowed from the matching */
+    guint concept;                 /* that it counts for */
+    double weight;
+} WeighedList;
+
 /* What the first pass over all documents that match comes to. */
 typedef struct {
     const Searcher *searcher;
     const SearchRequest *request;
     Matching *matching;
-    double *idf; /* by concept; 0 for those that are not ranked */
+    double *weight; /* by concept; 0 for those that are not ranked */
     guint concept_count;
-    float *score; /* by row */
+    GArray *lists; /* WeighedList: what scores are added up from */
+    float *score;  /* by row */
     FacetFilter filter;
     FacetCounts counts;
     guint total;

@@ -80,8 +80,7 @@ Service *service_new(const char *archive_path, const char *corpus_dir, const cha
     if (!service->vocabulary)
         return NULL;
     service->lexicon = lexicon_new(archive_path);
-    service->suggester =
-        suggester_new(vocabulary_thesaurus(service->vocabulary), service->lexicon);
+    service->suggester = suggester_new(vocabulary_thesaurus(service->vocabulary), service->lexicon);
     service->assets = open_folder(assets, error);
     if (service->assets < 0)
         return NULL;

@@ -311,12 +311,12 @@ static void test_elisions(void **state)
         const char *word;
         gboolean is_elision;
     } ROWS[] = {
-        {"agl", TRUE},     {"all", TRUE},   {"c", TRUE},    {"d", TRUE},     {"dall", TRUE},
-        {"degl", TRUE},    {"dell", TRUE},  {"gl", TRUE},   {"l", TRUE},     {"mezz", TRUE},
-        {"nell", TRUE},    {"quest", TRUE}, {"s", TRUE},    {"sant", TRUE},  {"sull", TRUE},
-        {"tutt", TRUE},    {"un", TRUE},    {"v", TRUE},    {"coll", TRUE},  {"com", TRUE},
-        {"", FALSE},       {"a", FALSE},    {"del", FALSE}, {"casa", FALSE}, {"della", FALSE},
-        {"questa", FALSE}, {"z", FALSE},    {"L", FALSE},
+        {"agl", TRUE},    {"all", TRUE},     {"c", TRUE},  {"d", TRUE},    {"dall", TRUE},
+        {"degl", TRUE},   {"dell", TRUE},    {"gl", TRUE}, {"l", TRUE},    {"mezz", TRUE},
+        {"nell", TRUE},   {"quest", TRUE},   {"s", TRUE},  {"sant", TRUE}, {"sull", TRUE},
+        {"tutt", TRUE},   {"un", TRUE},      {"v", TRUE},  {"coll", TRUE}, {"com", TRUE},
+        {"cos", TRUE},    {"", FALSE},       {"a", FALSE}, {"del", FALSE}, {"casa", FALSE},
+        {"della", FALSE}, {"questa", FALSE}, {"z", FALSE}, {"L", FALSE},
     };
     (void)state;
     for (gsize i = 0; i < G_N_ELEMENTS(ROWS); i++)

@@ -247,9 +247,9 @@ static void test_similar(void **state)
         size_t found;
         json_int_t limit;
     } CASES[] = {
-        {&RIVERS[0], "/similar", 2, 10},         {&RIVERS[0], "/similar?limit=1", 1, 1},
-        {&RIVERS[0], "/similar?limit=0", 0, 0},  {&RIVERS[0], "/similar?limit=20", 2, 20},
-        {&RIVERS[0], "/similar?limit=", 2, 10},  {&SAMPLES[0], "/similar", 0, 10},
+        {&RIVERS[0], "/similar", 2, 10},        {&RIVERS[0], "/similar?limit=1", 1, 1},
+        {&RIVERS[0], "/similar?limit=0", 0, 0}, {&RIVERS[0], "/similar?limit=20", 2, 20},
+        {&RIVERS[0], "/similar?limit=", 2, 10}, {&SAMPLES[0], "/similar", 0, 10},
         {&SAMPLES[2], "/similar", 0, 10},
     };
     const Fixture *f = *state;

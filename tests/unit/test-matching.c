@@ -227,6 +227,38 @@ static void test_frequencies(void **state)
     sample_folder_release(&f.folder);
 }
 
+/* A compound is found as a phrase; its words have lists of their own, and no say in what matches.
+ */
+static void test_compound_words(void **state)
+{
+    static const Sample SAMPLES[] = {
+        {.path = "a.pdf", .title = "A", .marked = EN "shock sound interaction"},
+        {.path = "b.pdf", .title = "B", .marked = EN "sound of a shock sound"},
+        {.path = "c.pdf", .title = "Sound", .marked = EN "else"},
+    };
+    (void)state;
+    Fixture f = {.folder = sample_folder_new()};
+    sample_archive(f.folder.archive, SAMPLES, G_N_ELEMENTS(SAMPLES));
+    f.searcher = searcher_new(f.folder.archive, NULL);
+    assert_true(searcher_begin(f.searcher, NULL));
+    g_autoptr(Query) query = parse(&f, "interaction shock-sound");
+    g_autoptr(Matching) matching = matching_new(query, searcher_postings(f.searcher), 4, 3, NULL);
+    assert_int_equal(matching->words->len, 2);
+    const CompoundWord *shock = &g_array_index(matching->words, CompoundWord, 0);
+    const CompoundWord *sound = &g_array_index(matching->words, CompoundWord, 1);
+    assert_int_equal(shock->concept, 1);
+    assert_int_equal(sound->concept, 1);
+    assert_int_equal(shock->matches.count, 2);
+    assert_int_equal(sound->matches.count, 3);
+    assert_float_equal(matching_frequency(&sound->matches, 2), 2, 1e-6);
+    assert_float_equal(matching_frequency(&sound->matches, 3), MATCHING_TITLE_WEIGHT, 1e-6);
+    assert_int_equal(matching->concept[1].count, 2);
+    assert_int_equal(rowset_count(matching->complete), 1);
+    searcher_end(f.searcher);
+    searcher_free(f.searcher);
+    sample_folder_release(&f.folder);
+}
+
 /* Of two or three words all; of more a good part; and who follows. */
 static void test_free_words(void **state)
 {
@@ -286,6 +318,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_against_fts5, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_near, set_up, tear_down),
         cmocka_unit_test(test_frequencies),
+        cmocka_unit_test(test_compound_words),
         cmocka_unit_test(test_free_words),
     };
     return cmocka_run_group_tests_name("matching", tests, NULL, NULL);

@@ -104,8 +104,9 @@ static void test_near(void **state)
         {"mela pera", 2, 1, {{4, 0, 0}, {6, 1, 0}}, 2, TRUE},
         {"mela pera", 2, 5, {{4, 0, 0}}, 1, FALSE},
         {"mela pera", 2, 1, {{1, 0, 0}, {9, 0, 0}, {11, 1, 0}}, 3, TRUE}, /* the last of each */
-        {"\"mela rossa\" pera", 2, 0, {{4, 0, 0}, {6, 1, 0}}, 2, TRUE}, /* a phrase is two words long
-                                                                      */
+        {"\"mela rossa\" pera", 2, 0, {{4, 0, 0}, {6, 1, 0}}, 2, TRUE},   /* a phrase is two words
+                                                                           * long
+                                                                           */
         {"mela pera noce", 3, 1, {{1, 0, 0}, {2, 1, 0}, {4, 2, 0}}, 3, TRUE},
         {"mela pera noce", 3, 1, {{1, 0, 0}, {3, 1, 0}, {5, 2, 0}}, 3, FALSE},
         {"mela pera noce", 2, 1, {{1, 0, 0}, {2, 2, 0}, {9, 1, 0}}, 3, FALSE}, /* another's place */

@@ -1132,6 +1132,59 @@ static void test_concepts(void **state)
     }
 }
 
+/* The words of content of a compound, unless one cannot stand alone or the reader wants the phrase.
+ */
+static void test_compounds(void **state)
+{
+    static const struct {
+        const char *text;
+        const char *words;
+    } ROWS[] = {
+        {"politico-istituzionale", "politico istituzionale"},
+        {"Stato-città-autonomie", "stato citta autonomie"},
+        {"state-of-the-art", "state art"},
+        {"acqua", NULL},
+        {"co-operation", NULL},
+        {"125/2014", NULL},
+        {"covid-2019", NULL},
+        {"fuori-di", NULL},
+        {"dell'acqua", NULL},
+        {"\"politico-istituzionale\"", NULL},
+        {"politico-ist*", NULL},
+        {"title:politico-istituzionale", NULL},
+        {"-politico-istituzionale", NULL},
+    };
+    Fixture *f = *state;
+    for (gsize i = 0; i < G_N_ELEMENTS(ROWS); i++) {
+        g_autoptr(Query) query = parse(f, ROWS[i].text, strlen(ROWS[i].text));
+        const QueryConcept *concept = concept_at(query, 0);
+        g_auto(GStrv) words = g_strsplit(ROWS[i].words ? ROWS[i].words : "", " ", -1);
+        assert_int_equal(query_concepts(query)->len, 1);
+        assert_int_equal(concept->words != NULL, ROWS[i].words != NULL);
+        assert_int_equal(concept->words ? concept->words->len : 0, g_strv_length(words));
+        for (guint k = 0; words[k]; k++)
+            assert_string_equal(((QueryConcept *)concept->words->pdata[k])->exact, words[k]);
+    }
+}
+
+/* Words of compounds have their other names, and there is a bound to all of them. */
+static void test_compound_names(void **state)
+{
+    Fixture *f = *state;
+    g_autoptr(Query) query = parse_translated(f, "acqua-fiumi");
+    const QueryConcept *water = concept_at(query, 0)->words->pdata[0];
+    gboolean is_translated = FALSE;
+    for (guint i = 0; i < water->alternatives->len; i++)
+        is_translated |= strcmp(alternative_at(water, i)->phrase, "e:water") == 0;
+    assert_true(is_translated);
+    g_autoptr(GString) many = g_string_new(NULL);
+    for (guint i = 0; i < QUERY_COMPOUND_WORDS; i++)
+        g_string_append_printf(many, "piano%c-legge%c ", 'a' + (char)i, 'a' + (char)i);
+    g_autoptr(Query) long_query = parse(f, many->str, many->len);
+    for (guint i = 0; i < QUERY_COMPOUND_WORDS; i++)
+        assert_int_equal(concept_at(long_query, i)->words != NULL, i < QUERY_COMPOUND_WORDS / 2);
+}
+
 /* Literal alternatives say of which language they are, and show what was typed. */
 static void test_literals(void **state)
 {
@@ -1515,6 +1568,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_readings),      cmocka_unit_test(test_plans),
         cmocka_unit_test(test_meanings),      cmocka_unit_test(test_concepts),
+        cmocka_unit_test(test_compounds),     cmocka_unit_test(test_compound_names),
         cmocka_unit_test(test_literals),      cmocka_unit_test(test_translations),
         cmocka_unit_test(test_many_names),    cmocka_unit_test(test_language),
         cmocka_unit_test(test_notes),         cmocka_unit_test(test_no_vocabulary),

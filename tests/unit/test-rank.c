@@ -27,6 +27,16 @@ static void test_saturation(void **state)
     }
 }
 
+/* The mean of two views; a concept that comes in clusters outweighs one as rare that does not. */
+static void test_weight(void **state)
+{
+    (void)state;
+    assert_float_equal(rank_weight(3, 1), 3, 1e-9);
+    assert_float_equal(rank_weight(3, 0.25), 1.5, 1e-9);
+    assert_float_equal(rank_weight(0, 2), 0, 1e-9);
+    assert_true(rank_weight(3, 1.6) > rank_weight(3, 1));
+}
+
 /* Near above far; nothing for one concept alone, but for the stretch that holds it. */
 static void test_nearness(void **state)
 {
@@ -34,7 +44,8 @@ static void test_nearness(void **state)
     (void)state;
     double before = INFINITY;
     for (guint32 distance = 1; distance < 20; distance++) {
-        const Place pair[] = {{.position = 10, .concept = 0}, {.position = 10 + distance, .concept = 1}};
+        const Place pair[] = {{.position = 10, .concept = 0},
+                              {.position = 10 + distance, .concept = 1}};
         double near = near_of(pair, 2, IDF);
         assert_true(near < before || (distance > 13 && near <= before));
         before = near;
@@ -74,9 +85,8 @@ static void test_stretch(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_saturation),
-        cmocka_unit_test(test_nearness),
-        cmocka_unit_test(test_by_hand),
+        cmocka_unit_test(test_saturation), cmocka_unit_test(test_weight),
+        cmocka_unit_test(test_nearness),   cmocka_unit_test(test_by_hand),
         cmocka_unit_test(test_stretch),
     };
     return cmocka_run_group_tests_name("rank", tests, NULL, NULL);

@@ -22,7 +22,8 @@ static void check(const RowSet *set, const gboolean *plain, guint limit)
         count += (guint)plain[row];
     }
     assert_int_equal(rowset_count(set), count);
-    ROWSET_EACH (set, row) {
+    ROWSET_EACH(set, row)
+    {
         assert_true(plain[row]);
         seen++;
     }

@@ -53,7 +53,8 @@ static void test_names(void **state)
         {LANGUAGE_ITALIAN, "cooperazione decentrata", "|en decentralised cooperation/2|"},
         {LANGUAGE_ITALIAN, "cooperazioni decentrate", "|en decentralised cooperation/2|"},
         {LANGUAGE_ENGLISH, "decentralized cooperation", "|it cooperazione decentrata/2|"},
-        {LANGUAGE_ENGLISH, "sustainable development goals", "|it obiettivi di sviluppo sostenibile/3|"},
+        {LANGUAGE_ENGLISH, "sustainable development goals",
+         "|it obiettivi di sviluppo sostenibile/3|"},
         {LANGUAGE_ITALIAN, "obiettivi sviluppo sostenibile", "|en SDG/3|"},
         {LANGUAGE_ITALIAN, "consiglio comunale", "|en municipal council/2|"},
         /* what follows the term is not covered by it */
@@ -77,8 +78,11 @@ static void test_names_stay_apart(void **state)
     static const struct {
         const char *typed;
         const char *lacks;
-    } CASES[] = {{"niger", "Nigeria"}, {"tunisi", "Tunisia"}, {"algeri", "Algeria"},
-                 {"cooperazione", "cooperativ"}, {"zzzz", "|"}};
+    } CASES[] = {{"niger", "Nigeria"},
+                 {"tunisi", "Tunisia"},
+                 {"algeri", "Algeria"},
+                 {"cooperazione", "cooperativ"},
+                 {"zzzz", "|"}};
     const Fixture *f = *state;
     for (gsize i = 0; i < G_N_ELEMENTS(CASES); i++) {
         g_autofree char *found = names(f, LANGUAGE_ITALIAN, CASES[i].typed);
@@ -123,11 +127,16 @@ static void test_topics(void **state)
         const char *name;
         const char *id;
     } CASES[] = {
-        {FALSE, "migration", "migration"},     {FALSE, "Migrazioni", "migration"},
-        {FALSE, "DIRITTI UMANI", "human-rights"}, {FALSE, "human-rights", "human-rights"},
-        {FALSE, "rifugiati", "migration"},     {TRUE, "Mediterraneo", "mediterranean"},
-        {TRUE, "middle east", "middle-east"},  {TRUE, "migration", NULL},
-        {FALSE, "mediterraneo", NULL},         {FALSE, "", NULL},
+        {FALSE, "migration", "migration"},
+        {FALSE, "Migrazioni", "migration"},
+        {FALSE, "DIRITTI UMANI", "human-rights"},
+        {FALSE, "human-rights", "human-rights"},
+        {FALSE, "rifugiati", "migration"},
+        {TRUE, "Mediterraneo", "mediterranean"},
+        {TRUE, "middle east", "middle-east"},
+        {TRUE, "migration", NULL},
+        {FALSE, "mediterraneo", NULL},
+        {FALSE, "", NULL},
         {FALSE, "zzz", NULL},
     };
     const Fixture *f = *state;
@@ -154,12 +163,9 @@ static void test_topic_lists(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_names),
-        cmocka_unit_test(test_names_stay_apart),
-        cmocka_unit_test(test_foreign_grammar),
-        cmocka_unit_test(test_known),
-        cmocka_unit_test(test_topics),
-        cmocka_unit_test(test_topic_lists),
+        cmocka_unit_test(test_names),           cmocka_unit_test(test_names_stay_apart),
+        cmocka_unit_test(test_foreign_grammar), cmocka_unit_test(test_known),
+        cmocka_unit_test(test_topics),          cmocka_unit_test(test_topic_lists),
     };
     return cmocka_run_group_tests_name("vocabulary", tests, set_up, tear_down);
 }
