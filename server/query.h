@@ -6,7 +6,8 @@
  *
  * Syntax. Words are all wanted; each stands for its stem in either language. Several words joined
  * by punctuation ("politico-istituzionale", "125/2014") are one thing, found at following places;
- * elisions before (dell') and the English 's after it are dropped.
+ * in ranking, what holds the words of a compound apart counts for something, too. Elisions before
+ * (dell') and the English 's after it are dropped.
  * - "exact words", also in “ ” „ ” « »: as written, in order. A mark that nothing closes is none.
  * - -word, -"phrase", -(group), NOT word: excluded. A minus counts only where a word could begin.
  * - OR, O, |: either. AND, E may stand where they are meant anyhow. All in capitals, and only

@@ -1,10 +1,11 @@
 /* Rank: what a document is worth as an answer.
  *
- * BM25 (Robertson and others, TREC-3, 1994) over concepts, a little more for words just as they
- * were typed, and on top of it what stands near what: occurrences of different concepts that follow
- * each other closely add to both (Büttcher, Clarke and Lushman, Term proximity scoring for ad-hoc
- * retrieval, SIGIR 2006), and so does the stretch of a sentence's length that holds most of the
- * question. Pure functions of numbers; thread-safe. */
+ * BM25 (Robertson and others, TREC-3, 1994) over concepts, weighed by how rare they are and how
+ * much what holds them is about them, a little more for words just as they were typed, a share of a
+ * compound's weight for its words, and on top of it what stands near what: occurrences of different
+ * concepts that follow each other closely add to both (Büttcher, Clarke and Lushman, Term proximity
+ * scoring for ad-hoc retrieval, SIGIR 2006), and so does the stretch of a sentence's length that
+ * holds most of the question. Pure functions of numbers; thread-safe. */
 #ifndef SCHEDARIO_RANK_H
 #define SCHEDARIO_RANK_H
 

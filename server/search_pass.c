@@ -10,6 +10,56 @@
 #include "rank.h"
 #include "search_private.h"
 
+/* Weights */
+
+/* How much documents that hold it are about it, from some all along the list: a mean needs no more.
+ */
+static double mean_saturated(const SearchPass *pass, const ConceptMatches *matches)
+{
+    enum { ENOUGH_ROWS = 256 };
+    const float *norm = cards_norms(pass->searcher->cards);
+    guint step = 1 + matches->count / ENOUGH_ROWS, seen = 0;
+    double sum = 0;
+    for (guint i = 0; i < matches->count; i += step, seen++)
+        sum += (double)rank_saturated(matches->frequency[i], norm[matches->rows[i]]);
+    return seen > 0 ? sum / seen : 1;
+}
+
+static void add_list(SearchPass *pass, const ConceptMatches *matches, guint concept, double weight)
+{
+    WeighedList list = {matches, concept, weight};
+    if (matches->count > 0)
+        g_array_append_val(pass->lists, list);
+}
+
+static void weigh_concept(SearchPass *pass, const QueryConcept *concept, guint number)
+{
+    const ConceptMatches *matches = &pass->matching->concept[number];
+    const ConceptMatches *exact = &pass->matching->exact[number];
+    double share = concept->words ? RANK_COMPOUND : 1;
+    if (!concept->is_ranked)
+        return;
+    double mean = mean_saturated(pass, matches);
+    pass->weight[number] = share * rank_weight(matches->idf, mean);
+    add_list(pass, matches, number, pass->weight[number]);
+    add_list(pass, exact, number, share * RANK_EXACT * rank_weight(exact->idf, mean));
+}
+
+static void weigh(SearchPass *pass, const GPtrArray *concepts)
+{
+    const GArray *words = pass->matching->words;
+    pass->weight = g_new0(double, concepts->len + 1);
+    pass->concept_count = concepts->len;
+    for (guint i = 0; i < concepts->len; i++)
+        weigh_concept(pass, concepts->pdata[i], i);
+    for (guint i = 0; i < words->len; i++) {
+        const CompoundWord *word = &g_array_index(words, CompoundWord, i);
+        double mean = mean_saturated(pass, &word->matches);
+        add_list(pass, &word->matches, word->concept,
+                 RANK_COMPOUND * rank_weight(word->matches.idf, mean));
+    }
+}
+
 /* Scores */
 
 static void add_scores(SearchPass *pass, const WeighedList *list)
@@ -212,54 +262,6 @@ static gboolean look_closer(SearchPass *pass, GError **error)
 }
 
 /* Running */
-
-/* How much documents that hold it are about it, from some all along the list: a mean needs no more.
- */
-static double mean_saturated(const SearchPass *pass, const ConceptMatches *matches)
-{
-    enum { ENOUGH_ROWS = 256 };
-    const float *norm = cards_norms(pass->searcher->cards);
-    guint step = 1 + matches->count / ENOUGH_ROWS, seen = 0;
-    double sum = 0;
-    for (guint i = 0; i < matches->count; i += step, seen++)
-        sum += (double)rank_saturated(matches->frequency[i], norm[matches->rows[i]]);
-    return seen > 0 ? sum / seen : 1;
-}
-
-static void add_list(SearchPass *pass, const ConceptMatches *matches, guint concept, double weight)
-{
-    WeighedList list = {matches, concept, weight};
-    if (matches->count > 0)
-        g_array_append_val(pass->lists, list);
-}
-
-static void weigh_concept(SearchPass *pass, const QueryConcept *concept, guint number)
-{
-    const ConceptMatches *matches = &pass->matching->concept[number];
-    const ConceptMatches *exact = &pass->matching->exact[number];
-    double share = concept->words ? RANK_COMPOUND : 1;
-    double mean = mean_saturated(pass, matches);
-    if (!concept->is_ranked)
-        return;
-    pass->weight[number] = share * rank_weight(matches->idf, mean);
-    add_list(pass, matches, number, pass->weight[number]);
-    add_list(pass, exact, number, share * RANK_EXACT * rank_weight(exact->idf, mean));
-}
-
-static void weigh(SearchPass *pass, const GPtrArray *concepts)
-{
-    const GArray *words = pass->matching->words;
-    pass->weight = g_new0(double, concepts->len + 1);
-    pass->concept_count = concepts->len;
-    for (guint i = 0; i < concepts->len; i++)
-        weigh_concept(pass, concepts->pdata[i], i);
-    for (guint i = 0; i < words->len; i++) {
-        const CompoundWord *word = &g_array_index(words, CompoundWord, i);
-        double mean = mean_saturated(pass, &word->matches);
-        add_list(pass, &word->matches, word->concept,
-                 RANK_COMPOUND * rank_weight(word->matches.idf, mean));
-    }
-}
 
 gboolean search_pass_run(SearchPass *pass, Searcher *searcher, const SearchRequest *request,
                          GError **error)
