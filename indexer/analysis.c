@@ -16,7 +16,7 @@
 
 struct Analyser {
     Stems *stems;
-    GString *folded; /* of the word under the scanner */
+    GString *folded[2]; /* of the word under the scanner, and of the one before it */
 };
 
 /* A folded word is cut when it is longer than a term may be; up to here it may grow first. */
@@ -245,7 +245,8 @@ Analyser *analyser_new(void)
 {
     Analyser *analyser = g_new0(Analyser, 1);
     analyser->stems = stems_new();
-    analyser->folded = g_string_sized_new(FOLDED_ROOM);
+    for (int i = 0; i < 2; i++)
+        analyser->folded[i] = g_string_sized_new(FOLDED_ROOM);
     return analyser;
 }
 
@@ -254,7 +255,8 @@ void analyser_free(Analyser *analyser)
     if (!analyser)
         return;
     stems_free(analyser->stems);
-    g_string_free(analyser->folded, TRUE);
+    for (int i = 0; i < 2; i++)
+        g_string_free(analyser->folded[i], TRUE);
     g_free(analyser);
 }
 
@@ -282,30 +284,64 @@ char *analyser_word_term(Analyser *analyser, Language language, const char *word
 
 /* Walking */
 
+/* A word that was scanned, whose stem is being fetched. */
+typedef struct {
+    AnalysedWord word;
+    gsize folded_length;
+    gboolean has_stem;
+    guint32 hash;
+} Scanned;
+
+static Scanned scanned_word(const Analyser *analyser, Scanner *scanner)
+{
+    const GString *folded = scanner->folded;
+    Scanned scanned = {
+        .word = {.start = scanner->start,
+                 .length = scanner->at - scanner->start,
+                 .word = folded->str,
+                 .term = folded->str,
+                 .term_length = (guint)folded->len,
+                 .position = scanner->position++,
+                 .page = scanner->page,
+                 .language = scanner->language},
+        .folded_length = folded->len,
+        .has_stem = !scanner->is_terms && !scanner->has_digit,
+    };
+    if (scanned.has_stem)
+        scanned.hash = stems_fetch(analyser->stems, scanner->language, folded->str, folded->len);
+    return scanned;
+}
+
+static gboolean visit_scanned(Analyser *analyser, Scanned *scanned, AnalysisVisit visit,
+                              gpointer data)
+{
+    AnalysedWord *word = &scanned->word;
+    if (scanned->has_stem) {
+        Stem stem = stems_find_fetched(analyser->stems, scanned->hash, word->language, word->word,
+                                       scanned->folded_length);
+        word->stem = stem.stem;
+        word->term = stem.term;
+        word->term_length = stem.term_length;
+    }
+    return visit(word, data);
+}
+
+/* Each word is visited when the next one was scanned: by then its stem is near. */
 void analyser_walk(Analyser *analyser, const char *text, gsize length, AnalysisVisit visit,
                    gpointer data)
 {
-    Scanner scanner = scanner_init(text, length, analyser->folded);
+    Scanner scanner = scanner_init(text, length, analyser->folded[0]);
+    Scanned scanned[2];
+    guint count = 0;
     while (scanner_next(&scanner)) {
-        gboolean has_stem = !scanner.is_terms && !scanner.has_digit;
-        const GString *folded = scanner.folded;
-        Stem stem = {NULL, folded->str, (guint)folded->len};
-        if (has_stem)
-            stem = stems_find(analyser->stems, scanner.language, folded->str, folded->len);
-        AnalysedWord word = {
-            .start = scanner.start,
-            .length = scanner.at - scanner.start,
-            .word = folded->str,
-            .stem = stem.stem,
-            .term = stem.term,
-            .term_length = stem.term_length,
-            .position = scanner.position++,
-            .page = scanner.page,
-            .language = scanner.language,
-        };
-        if (!visit(&word, data))
+        scanned[count % 2] = scanned_word(analyser, &scanner);
+        count++;
+        scanner.folded = analyser->folded[count % 2];
+        if (count > 1 && !visit_scanned(analyser, &scanned[count % 2], visit, data))
             return;
     }
+    if (count > 0)
+        visit_scanned(analyser, &scanned[(count - 1) % 2], visit, data);
 }
 
 /* Moves over the next word. FALSE at the end. */

@@ -7,7 +7,7 @@
 #include "archive_private.h"
 
 enum {
-    PENDING_BYTES = 16 * 1024 * 1024, /* of text: its postings take a second to put in */
+    PENDING_BYTES = 32 * 1024 * 1024, /* of text: its postings take some two seconds to put in */
     MERGED_LEAVES = 500, /* of the index, that one step of merging writes: 2 MB, in some 30 ms */
 };
 

@@ -205,14 +205,27 @@ static Remembered *remember(Stems *stems, guint32 hash, Language language, const
     return remembered;
 }
 
-Stem stems_find(Stems *stems, Language language, const char *word, gsize length)
+guint32 stems_fetch(const Stems *stems, Language language, const char *word, gsize length)
+{
+    guint32 hash = hash_of(language, word, MIN(length, (gsize)WORD_BYTES));
+    __builtin_prefetch(&stems->slots[hash & (stems->size - 1)]);
+    return hash;
+}
+
+Stem stems_find_fetched(Stems *stems, guint32 hash, Language language, const char *word,
+                        gsize length)
 {
     length = MIN(length, (gsize)WORD_BYTES);
-    guint32 hash = hash_of(language, word, length);
     const Remembered *found = slot_of(stems, hash, language, word, length)->word;
     if (!found)
         found = remember(stems, hash, language, word, length);
     return (Stem){found->text + found->term_length + 1, found->text, found->term_length};
+}
+
+Stem stems_find(Stems *stems, Language language, const char *word, gsize length)
+{
+    guint32 hash = stems_fetch(stems, language, word, length);
+    return stems_find_fetched(stems, hash, language, word, length);
 }
 
 /* Reading terms */

@@ -49,6 +49,11 @@ typedef struct {
 /* The stem and the index term of a folded word of letters, at most G_MAXUINT16 / 2 bytes long;
  * `word` need not be NUL-terminated. Borrowed, until the next call. */
 Stem stems_find(Stems *stems, Language language, const char *word, gsize length);
+/* The same in two steps, for one who has something else to do while memory answers: the word's
+ * hash, and its place begins to be fetched; then the stem. */
+guint32 stems_fetch(const Stems *stems, Language language, const char *word, gsize length);
+Stem stems_find_fetched(Stems *stems, guint32 hash, Language language, const char *word,
+                        gsize length);
 
 /* Appends the word that an index term stands for: "cooperazione" of "i:cooper-azione"; a term that
  * is no word's ("k:plan", "2014") as it stands. */

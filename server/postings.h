@@ -32,7 +32,7 @@ typedef enum {
 enum { POSTINGS_ROWS = 1 << 24 };
 
 /* Bytes of lists kept from question to question by one reader. */
-enum { POSTINGS_KEPT_BYTES = 32 * 1024 * 1024 };
+enum { POSTINGS_KEPT_BYTES = 24 * 1024 * 1024 };
 
 /* The documents that hold a phrase. Parallel arrays, ascending by row, no row twice. */
 typedef struct {

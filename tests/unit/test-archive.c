@@ -1026,7 +1026,7 @@ static void test_when_to_commit(void **state)
         guint wait_ms;
     } ROWS[] = {{0, 200}, {1999, 200}, {10000, 1000}, {50000, 5000}, {3600000, 5000}};
     Archive *archive = ((Place *)*state)->archive;
-    g_autoptr(GString) large = numbered_pages(100, 200000);
+    g_autoptr(GString) large = numbered_pages(100, 400000);
     for (gsize i = 0; i < G_N_ELEMENTS(ROWS); i++)
         assert_int_equal(archive_commit_ms(ROWS[i].busy_ms), ROWS[i].wait_ms);
     begin(archive);
