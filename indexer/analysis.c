@@ -260,7 +260,7 @@ void analyser_free(Analyser *analyser)
     g_free(analyser);
 }
 
-static gboolean word_has_digit(const char *word)
+gboolean analysis_has_digit(const char *word)
 {
     for (const char *at = word; *at; at = g_utf8_next_char(at))
         if (g_unichar_isdigit(g_utf8_get_char(at)))
@@ -270,14 +270,14 @@ static gboolean word_has_digit(const char *word)
 
 char *analyser_stem_term(Analyser *analyser, Language language, const char *word)
 {
-    return word_has_digit(word)
+    return analysis_has_digit(word)
                ? NULL
                : g_strdup(stems_find(analyser->stems, language, word, strlen(word)).stem);
 }
 
 char *analyser_word_term(Analyser *analyser, Language language, const char *word)
 {
-    return g_strdup(word_has_digit(word)
+    return g_strdup(analysis_has_digit(word)
                         ? word
                         : stems_find(analyser->stems, language, word, strlen(word)).term);
 }
@@ -496,7 +496,7 @@ static int tokenize_question(Analyser *analyser, const char *text, int length,
         g_autofree char *term = g_strndup(text + at, (gsize)(end - at));
         if (end == at)
             continue;
-        status = strchr(term, ':') || word_has_digit(term)
+        status = strchr(term, ':') || analysis_has_digit(term)
                      ? walk->sink(walk->context, 0, term, end - at, at, end)
                      : emit_word(analyser, term, walk);
     }

@@ -71,6 +71,9 @@ guint analysis_locate(const char *text, gsize length, const guint32 *numbers, gu
 /* Words of each page, without stemming (fast): guint per page. Owned by the caller. */
 GArray *analysis_count_words(const char *text, gsize length);
 
+/* Whether there is a digit in a folded word: then it has no stem. */
+gboolean analysis_has_digit(const char *word);
+
 /* The stem of a folded word in a language ("i:cooper"), or NULL for a word that has none (digits).
  * Owned by the caller. */
 char *analyser_stem_term(Analyser *analyser, Language language, const char *word);

@@ -267,8 +267,7 @@ static gboolean visit_term(TermWalk *walk, GString *term, PostingTermVisit visit
     Step step = merge_next(&walk->rows, error);
     if (step == STEP_FAILED || !walk_bytes(walk, &bytes, error))
         return FALSE;
-    g_string_truncate(term, 0);
-    g_string_append_len(term, (const char *)walk->term->data + 1, walk->term->len - 1);
+    walk_term(walk, term);
     *ret_goes_on = step == STEP_END || visit(term->str, bytes, data);
     return TRUE;
 }

@@ -11,25 +11,11 @@
 /* Rows of all terms together up to which they are merged one by one. */
 enum { MERGED_ROWS = 1024 };
 
-static gboolean has_digit(const char *word)
-{
-    for (const char *at = word; *at; at = g_utf8_next_char(at))
-        if (g_unichar_isdigit(g_utf8_get_char(at)))
-            return TRUE;
-    return FALSE;
-}
-
 FormsKind forms_kind(const char *term)
 {
     if (stems_is_stem(term, strlen(term)))
         return FORMS_OF_STEM;
-    return strchr(term, ':') || has_digit(term) ? FORMS_NONE : FORMS_OF_WORD;
-}
-
-static void set_term(const TermWalk *walk, GString *term)
-{
-    g_string_truncate(term, 0);
-    g_string_append_len(term, (const char *)walk->term->data + 1, walk->term->len - 1);
+    return strchr(term, ':') || analysis_has_digit(term) ? FORMS_NONE : FORMS_OF_WORD;
 }
 
 /* Which terms */
@@ -50,7 +36,7 @@ static gboolean visit_forms(TermWalk *walk, FormVisit visit, gpointer data, GErr
     g_autoptr(GString) term = g_string_new(NULL);
     Step step;
     while ((step = walk_next(walk, error)) == STEP_HERE) {
-        set_term(walk, term);
+        walk_term(walk, term);
         if (!visit(walk, term->str, data, error))
             return FALSE;
     }

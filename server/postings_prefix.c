@@ -100,8 +100,7 @@ static gboolean is_sought(const Scan *scan, const TermWalk *walk, GString *term,
     const guint8 *whole = memchr(walk->term->data, STEM_WHOLE, walk->term->len);
     if (!scan->prefix || (!whole && begins_with_word(scan, walk->term)))
         return TRUE;
-    g_string_truncate(term, 0);
-    g_string_append_len(term, (const char *)walk->term->data + 1, walk->term->len - 1);
+    walk_term(walk, term);
     g_string_truncate(word, 0);
     stems_append_word(word, term->str);
     return g_str_has_prefix(word->str, scan->prefix);

@@ -209,6 +209,8 @@ gboolean walk_open(TermWalk *walk, Postings *postings, const char *prefix, gsize
                    GError **error);
 /* Moves to the next term. What of the rows was not read is passed over. */
 Step walk_next(TermWalk *walk, GError **error);
+/* Sets `text` to the present term. */
+void walk_term(const TermWalk *walk, GString *text);
 /* How many bytes the term's rows take in all segments. Ends reading its rows. */
 gboolean walk_bytes(TermWalk *walk, guint64 *ret_bytes, GError **error);
 void walk_release(TermWalk *walk);

@@ -644,6 +644,12 @@ Step walk_next(TermWalk *walk, GError **error)
     return walk->term ? STEP_HERE : STEP_END;
 }
 
+void walk_term(const TermWalk *walk, GString *text)
+{
+    g_string_truncate(text, 0);
+    g_string_append_len(text, (const char *)walk->term->data + 1, walk->term->len - 1);
+}
+
 gboolean walk_bytes(TermWalk *walk, guint64 *ret_bytes, GError **error)
 {
     *ret_bytes = 0;
