@@ -68,12 +68,14 @@ void archive_save_pending(Archive *archive)
 {
     g_array_set_size(archive->saved, 0);
     g_array_append_vals(archive->saved, archive->pending->data, archive->pending->len);
+    archive->saved_bytes = archive->pending_bytes;
 }
 
 void archive_restore_pending(Archive *archive)
 {
     g_array_set_size(archive->pending, 0);
     g_array_append_vals(archive->pending, archive->saved->data, archive->saved->len);
+    archive->pending_bytes = archive->saved_bytes;
 }
 
 /* Only what stands in the index can be taken out of it. */

@@ -62,6 +62,7 @@ struct Archive {
     GArray *pending;           /* gint64: rows whose postings wait for the transaction's end */
     gsize pending_bytes;       /* text of theirs */
     GArray *saved;             /* those of the savepoint */
+    gsize saved_bytes;
 };
 
 /* A statement, reset and without bindings when the scope ends. */
