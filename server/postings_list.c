@@ -173,13 +173,13 @@ static void add_origin(KeptList *kept, const RowMerge *rows, const SegmentCursor
         add_landing(kept, segment, landing);
 }
 
-static gboolean add_leaf_row(KeptList *kept, const LeafRow *row, GError **error)
+static gboolean add_row(KeptList *kept, guint32 row, Positions places, GError **error)
 {
     guint32 counts[POSTING_COLUMNS];
-    if (!positions_count(row->places, counts))
+    if (!positions_count(places, counts))
         return postings_damaged("a position list", error);
-    kept_add(kept, row->row, counts);
-    kept_add_places(kept, row->places);
+    kept_add(kept, row, counts);
+    kept_add_places(kept, places);
     return TRUE;
 }
 
@@ -191,7 +191,7 @@ static gboolean read_leaf_rows(KeptList *kept, RowMerge *rows, const SegmentCurs
     guint count;
     while ((count = merge_take(rows, taken, LEAF_ROWS)) > 0)
         for (guint i = 0; i < count; i++) {
-            if (!add_leaf_row(kept, &taken[i], error))
+            if (!add_row(kept, taken[i].row, taken[i].places, error))
                 return FALSE;
             set_origin(kept, (guint)(rows->from - cursors));
         }
@@ -201,16 +201,13 @@ static gboolean read_leaf_rows(KeptList *kept, RowMerge *rows, const SegmentCurs
 gboolean list_read_rows(Postings *postings, KeptList *kept, RowMerge *rows,
                         const SegmentCursor *cursors, GError **error)
 {
-    guint32 counts[POSTING_COLUMNS];
     Step step;
     kept->segments = postings->segments->len;
     kept->landings = g_new0(GArray *, kept->segments);
     add_first_landings(kept, rows, cursors);
     while ((step = merge_next(rows, error)) == STEP_HERE) {
-        if (!positions_count(rows->places, counts))
-            return postings_damaged("a position list", error);
-        kept_add(kept, rows->row, counts);
-        kept_add_places(kept, rows->places);
+        if (!add_row(kept, rows->row, rows->places, error))
+            return FALSE;
         add_origin(kept, rows, cursors);
         if (!read_leaf_rows(kept, rows, cursors, error))
             return FALSE;
