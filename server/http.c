@@ -9,7 +9,11 @@
  * http_request.c. All that belongs to one request is one Answer: made when its first line is read,
  * freed in the completion callback, whatever happened in between. What libmicrohttpd finds
  * malformed below the target (headers, framing) it answers itself. Invariant: `under_way` counts
- * the answers begun and not ended; stopping waits for zero. */
+ * the answers begun and not ended; stopping waits for zero.
+ *
+ * A slow route is handled in a second pool of threads while its connection is suspended:
+ * libmicrohttpd does not look at it meanwhile, so that the Answer belongs to the worker until it
+ * resumes the connection, whereupon libmicrohttpd asks once more and the response is there. */
 #include "http.h"
 
 #include <arpa/inet.h>
@@ -31,7 +35,8 @@ struct HttpServer {
     struct MHD_Daemon *daemon;
     int socket;
     guint port;
-    GMutex lock; /* over the rest */
+    GThreadPool *slow; /* of Answer */
+    GMutex lock;       /* over the rest */
     GCond idle;
     guint under_way;
     gboolean is_stopping;
@@ -42,8 +47,12 @@ typedef struct {
     HttpServer *server;
     HttpRequest *request;
     char *target;
-    gboolean is_seen; /* its headers are read */
+    gboolean is_seen;  /* its headers are read */
+    gboolean is_begun; /* it is counted as under way */
     gboolean is_queued;
+    struct MHD_Connection *connection; /* suspended for `route`, which is slow */
+    const HttpRoute *route;
+    HttpResponse *response; /* made by a slow route, not yet sent; owned */
     gint64 began_us;
     guint status;
     guint64 body_bytes;
@@ -83,8 +92,9 @@ static void answer_ended(void *context, struct MHD_Connection *connection, void 
         server->options.log(answer->request, answer->status,
                             g_get_monotonic_time() - answer->began_us, answer->body_bytes,
                             server->options.context);
-    if (answer->is_queued)
+    if (answer->is_begun)
         count_answer(server, FALSE);
+    http_response_free(answer->response);
     http_request_free(answer->request);
     g_free(answer->target);
     g_free(answer);
@@ -142,27 +152,70 @@ static HttpResponse *handle_route(const HttpServer *server, HttpRequest *request
                                   const HttpRoute *route)
 {
     static const HttpFault unknown = {400, "a parameter that this address does not know"};
-    if (route->is_api && !http_request_has_only(request, route->parameters))
+    if ((route->flags & HTTP_ROUTE_API) && !http_request_has_only(request, route->parameters))
         return error_response(server, request, unknown, TRUE);
     HttpResponse *response = route->handle(request, server->options.context);
     assert(response != NULL);
     return response;
 }
 
-static HttpResponse *respond(const HttpServer *server, struct MHD_Connection *connection,
-                             HttpRequest *request)
+/* The route that answers; NULL and `ret_fault` when none does. */
+static const HttpRoute *choose_route(const HttpServer *server, struct MHD_Connection *connection,
+                                     HttpRequest *request, HttpFault *ret_fault)
 {
-    HttpFault fault = {0};
-    gboolean is_api = g_str_has_prefix(request->raw_target, "/api/");
     const HttpRoute *route = NULL;
     if (!request->is_head && strcmp(request->method, "GET") != 0)
-        fault = (HttpFault){MHD_HTTP_METHOD_NOT_ALLOWED, "only GET and HEAD are answered"};
+        *ret_fault = (HttpFault){MHD_HTTP_METHOD_NOT_ALLOWED, "only GET and HEAD are answered"};
     else if (has_body(connection))
-        fault = (HttpFault){MHD_HTTP_CONTENT_TOO_LARGE, "a request with a body"};
-    else if (http_request_parse(request, &fault) && (route = find_route(server, request)) == NULL)
-        fault = (HttpFault){MHD_HTTP_NOT_FOUND, "there is nothing at this address"};
-    return route == NULL ? error_response(server, request, fault, is_api)
-                         : handle_route(server, request, route);
+        *ret_fault = (HttpFault){MHD_HTTP_CONTENT_TOO_LARGE, "a request with a body"};
+    else if (http_request_parse(request, ret_fault) &&
+             (route = find_route(server, request)) == NULL)
+        *ret_fault = (HttpFault){MHD_HTTP_NOT_FOUND, "there is nothing at this address"};
+    return route;
+}
+
+/* --- slow routes --- */
+
+static void handle_slowly(gpointer data, gpointer context)
+{
+    Answer *answer = data;
+    answer->response = handle_route(context, answer->request, answer->route);
+    /* From here on it is the connection's again. */
+    MHD_resume_connection(answer->connection);
+}
+
+static HttpResponse *busy_response(const HttpServer *server, const HttpRequest *request,
+                                   const HttpRoute *route)
+{
+    static const HttpFault busy = {503, "too many requests of this kind at the moment"};
+    return error_response(server, request, busy, (route->flags & HTTP_ROUTE_API) != 0);
+}
+
+static void hand_to_worker(Answer *answer, struct MHD_Connection *connection,
+                           const HttpRoute *route)
+{
+    answer->connection = connection;
+    answer->route = route;
+    MHD_suspend_connection(connection);
+    g_thread_pool_push(answer->server->slow, answer, NULL);
+}
+
+/* What is to be sent; NULL when a worker makes it, to which the answer belongs from now on. */
+static HttpResponse *respond(Answer *answer, struct MHD_Connection *connection)
+{
+    HttpFault fault = {0};
+    HttpServer *server = answer->server;
+    HttpRequest *request = answer->request;
+    const HttpRoute *route = choose_route(server, connection, request, &fault);
+    if (route == NULL)
+        return error_response(server, request, fault,
+                              g_str_has_prefix(request->raw_target, "/api/"));
+    if (!(route->flags & HTTP_ROUTE_SLOW))
+        return handle_route(server, request, route);
+    if (g_thread_pool_unprocessed(server->slow) >= HTTP_SLOW_WAITING)
+        return busy_response(server, request, route);
+    hand_to_worker(answer, connection, route);
+    return NULL;
 }
 
 /* A response that cannot be sent (its file is none) becomes an error page. */
@@ -199,6 +252,16 @@ static enum MHD_Result queue(Answer *answer, struct MHD_Connection *connection,
     return result;
 }
 
+static enum MHD_Result send_response(Answer *answer, struct MHD_Connection *connection,
+                                     HttpResponse *response)
+{
+    HttpSending sending;
+    answer->is_queued = TRUE;
+    return prepare(answer->server, answer->request, response, &sending)
+               ? queue(answer, connection, &sending)
+               : MHD_NO;
+}
+
 static enum MHD_Result answer_request(void *context, struct MHD_Connection *connection,
                                       const char *url, const char *method, const char *version,
                                       const char *upload, size_t *upload_bytes,
@@ -215,14 +278,14 @@ static enum MHD_Result answer_request(void *context, struct MHD_Connection *conn
         answer->is_seen = TRUE;
         return MHD_YES;
     }
-    answer->is_queued = TRUE;
-    count_answer(server, TRUE);
-    answer->request = request_of(connection, method, answer->target);
-    g_autoptr(HttpResponse) response = respond(server, connection, answer->request);
-    HttpSending sending;
-    if (!prepare(server, answer->request, response, &sending))
-        return MHD_NO;
-    return queue(answer, connection, &sending);
+    g_autoptr(HttpResponse) response = g_steal_pointer(&answer->response);
+    if (!answer->is_begun) {
+        answer->is_begun = TRUE;
+        count_answer(server, TRUE);
+        answer->request = request_of(connection, method, answer->target);
+        response = respond(answer, connection);
+    }
+    return response == NULL ? MHD_YES : send_response(answer, connection, response);
 }
 
 /* Leaves libmicrohttpd's copy of the target as it is; nothing here looks at it. */
@@ -310,10 +373,21 @@ static guint thread_count(const HttpOptions *options)
     return MIN(wanted, HTTP_THREADS);
 }
 
+/* Its threads stand ready from the beginning, so that handing over cannot fail. */
+static gboolean start_workers(HttpServer *server, GError **error)
+{
+    server->slow =
+        g_thread_pool_new(handle_slowly, server, (gint)thread_count(&server->options), TRUE, NULL);
+    if (server->slow == NULL)
+        g_set_error(error, HTTP_ERROR, HTTP_ERROR_LISTEN, "cannot serve %s: no threads",
+                    server->options.listen);
+    return server->slow != NULL;
+}
+
 static gboolean start_daemon(HttpServer *server, const Address *address, GError **error)
 {
     guint threads = thread_count(&server->options);
-    guint flags = MHD_USE_POLL_INTERNAL_THREAD | MHD_USE_ITC;
+    guint flags = MHD_USE_POLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME;
     guint per_address = address->is_loopback ? 0 : HTTP_CONNECTIONS_PER_ADDRESS;
     struct MHD_OptionItem pool[] = {{MHD_OPTION_THREAD_POOL_SIZE, threads, NULL},
                                     {MHD_OPTION_END, 0, NULL}};
@@ -338,6 +412,9 @@ static gboolean start_daemon(HttpServer *server, const Address *address, GError 
 
 static void server_free(HttpServer *server)
 {
+    /* Workers resume what they have in hand: libmicrohttpd must not end with it suspended. */
+    if (server->slow != NULL)
+        g_thread_pool_free(server->slow, FALSE, TRUE);
     if (server->daemon != NULL)
         MHD_stop_daemon(server->daemon);
     if (server->socket >= 0)
@@ -362,7 +439,8 @@ HttpServer *http_server_start(const HttpOptions *options, GError **error)
     server->socket = -1;
     g_mutex_init(&server->lock);
     g_cond_init(&server->idle);
-    if (!open_socket(server, &address, error) || !start_daemon(server, &address, error)) {
+    if (!open_socket(server, &address, error) || !start_workers(server, error) ||
+        !start_daemon(server, &address, error)) {
         server_free(server);
         return NULL;
     }

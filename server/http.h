@@ -42,11 +42,22 @@ typedef struct {
 /* First value of a parameter, or NULL. Borrowed from the request. */
 const char *http_parameter(const HttpRequest *request, const char *name);
 
+/* A body made piece by piece while it is sent, so that it need not be in memory as a whole. */
+typedef struct {
+    /* Puts the next piece, of some KiB, into `piece`, which is empty; one left empty ends the body.
+     * FALSE: it cannot go on, and the connection is broken off, so that the client sees that
+     * something is missing. Called in different threads, one at a time; it must not block. */
+    gboolean (*next)(gpointer source, GString *piece);
+    void (*free)(gpointer source); /* once, also when nothing or not all was sent */
+    gpointer source;               /* owned */
+} HttpStream;
+
 typedef struct {
     guint status;
     const char *content_type; /* static storage */
-    GBytes *body;             /* owned; or NULL with `file` */
+    GBytes *body;             /* owned; or NULL with `file` or `stream` */
     int file;                 /* open descriptor of a regular file, owned; -1: none */
+    HttpStream stream;        /* owned; without `next`: none */
     GPtrArray *headers;       /* char *: "Name: value", owned; name and value printable ASCII */
     gboolean is_foreign;      /* an archived file: deny-all CSP */
     guint max_age_seconds;    /* Cache-Control; 0: no-cache (revalidate) */
@@ -58,26 +69,39 @@ HttpResponse *http_response_new(guint status, const char *content_type, GBytes *
 /* A response of status 200 that sends an open regular file from its beginning (ownership passes);
  * ranges are honoured; never compressed. Its ETag is made of size and time unless given. */
 HttpResponse *http_response_new_file(const char *content_type, int file);
+/* A response of status 200 whose length is not known beforehand; ownership of `stream.source`
+ * passes. It has no ETag and no ranges; it is compressed like a body. */
+HttpResponse *http_response_new_stream(const char *content_type, HttpStream stream);
 /* Adds a header; `value` is cut of everything but printable ASCII. A second Vary is merged with the
  * first; of other names that are given twice both are sent. */
 void http_response_header(HttpResponse *response, const char *name, const char *value);
 void http_response_free(HttpResponse *response);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(HttpResponse, http_response_free)
 
+typedef enum {
+    HTTP_ROUTE_PLAIN = 0,
+    HTTP_ROUTE_API = 1 << 0,  /* errors as problem details, else as pages */
+    HTTP_ROUTE_SLOW = 1 << 1, /* handled by threads of its own, since it waits for a reader process,
+                               * and no other request should have to. When too many wait, the answer
+                               * is 503 */
+} HttpRouteFlags;
+
 typedef struct {
-    const char *pattern; /* "/documents/{id}/pages/{n}": one {placeholder} a segment; a last
-                          * {+rest} takes all that is left, slashes too. A placeholder is never
-                          * empty. The first route that fits is taken. */
+    const char *pattern; /* "/documents/{id}/pages/{n}": one {placeholder} a segment, behind which
+                          * an ending may stand ("{n}.png"); a last {+rest} takes all that is left,
+                          * slashes too. A placeholder is never empty. The first route that fits is
+                          * taken. */
     HttpResponse *(*handle)(const HttpRequest *request,
                             gpointer context); /* never NULL; runs in
                                                 * several threads at once */
     const char *parameters; /* names allowed, parted by single spaces; NULL: any. Others are a 400
                              * for API routes; for pages they are left in the table, unread */
-    gboolean is_api;        /* errors as problem details, else as pages */
+    HttpRouteFlags flags;
 } HttpRoute;
 
 /* Makes the response for an error that arises before or instead of a handler: 400 (malformed), 404
- * (no route), 405, 413 (a body), 414, 500. `detail` is a static English text for developers, never
+ * (no route), 405, 413 (a body), 414, 500, 503
+ * (HTTP_ROUTE_SLOW). `detail` is a static English text for developers, never
  * echoing the request. `is_api`: the path is under /api/. `request` may be half filled: its path ""
  * and its parameters empty. Never NULL; runs in several threads at once. */
 typedef HttpResponse *(*HttpErrorMaker)(guint status, const char *detail, gboolean is_api,

@@ -205,6 +205,13 @@ gboolean http_request_parse(HttpRequest *request, HttpFault *ret_fault)
 
 /* --- routes --- */
 
+/* Of "{n}.png", the bytes behind the brace; as many as `length` when there is no brace. */
+static gsize ending_length(const char *segment, gsize length)
+{
+    const char *brace = memchr(segment, '}', length);
+    return brace == NULL ? length : length - (gsize)(brace + 1 - segment);
+}
+
 gboolean http_request_match(HttpRequest *request, const char *pattern)
 {
     const char *found[HTTP_SEGMENTS] = {NULL};
@@ -217,11 +224,13 @@ gboolean http_request_match(HttpRequest *request, const char *pattern)
         gsize expected = strcspn(pattern, "/");
         gsize length = is_rest ? strlen(path) : strcspn(path, "/");
         if (*pattern == '{') {
-            assert(count < HTTP_SEGMENTS && pattern[expected - 1] == '}');
-            if (length == 0)
+            gsize ending = ending_length(pattern, expected);
+            assert(count < HTTP_SEGMENTS && ending < expected);
+            if (length <= ending ||
+                memcmp(pattern + expected - ending, path + length - ending, ending) != 0)
                 return FALSE;
             found[count] = path;
-            lengths[count++] = length;
+            lengths[count++] = length - ending;
         } else if (length != expected || memcmp(pattern, path, length) != 0) {
             return FALSE;
         }

@@ -13,6 +13,7 @@
 #include <zlib.h>
 
 #include "http_request.h"
+#include "http_stream.h"
 #include "limits.h"
 
 #define POLICY_PAGE                                                                                \
@@ -46,6 +47,13 @@ HttpResponse *http_response_new_file(const char *content_type, int file)
     return response;
 }
 
+HttpResponse *http_response_new_stream(const char *content_type, HttpStream stream)
+{
+    HttpResponse *response = response_new(MHD_HTTP_OK, content_type);
+    response->stream = stream;
+    return response;
+}
+
 void http_response_header(HttpResponse *response, const char *name, const char *value)
 {
     assert(*name != '\0' && strpbrk(name, ": \r\n") == NULL);
@@ -66,6 +74,8 @@ void http_response_free(HttpResponse *response)
         g_bytes_unref(response->body);
     if (response->file >= 0)
         close(response->file);
+    if (response->stream.next != NULL)
+        response->stream.free(response->stream.source);
     g_ptr_array_unref(response->headers);
     g_free(response);
 }
@@ -92,8 +102,13 @@ static const char *own_header(const HttpResponse *response, const char *name)
 
 static gboolean is_text(const char *content_type)
 {
-    static const char *const types[] = {"application/json", "application/xml",
-                                        "application/javascript", "application/xhtml+xml"};
+    static const char *const types[] = {"application/json",
+                                        "application/xml",
+                                        "application/javascript",
+                                        "application/xhtml+xml",
+                                        "application/jsonl",
+                                        "application/x-bibtex",
+                                        "application/x-research-info-systems"};
     g_autofree char *type = g_strndup(content_type, strcspn(content_type, "; "));
     for (gsize i = 0; i < G_N_ELEMENTS(types); i++) {
         if (strcmp(type, types[i]) == 0)
@@ -105,8 +120,11 @@ static gboolean is_text(const char *content_type)
 
 static gboolean is_compressible(const HttpResponse *response)
 {
-    return response->body != NULL && g_bytes_get_size(response->body) > HTTP_GZIP_FROM_BYTES &&
-           is_text(response->content_type) && own_header(response, "Content-Encoding") == NULL;
+    gboolean is_long =
+        response->stream.next != NULL ||
+        (response->body != NULL && g_bytes_get_size(response->body) > HTTP_GZIP_FROM_BYTES);
+    return is_long && is_text(response->content_type) &&
+           own_header(response, "Content-Encoding") == NULL;
 }
 
 /* NULL when it fails: then the body goes out as it is. */
@@ -205,7 +223,7 @@ static void choose_form(Outgoing *out)
     out->is_gzip = out->may_gzip && http_accepts_gzip(out->request->accept_encoding);
     if (response->file >= 0)
         out->last_modified = http_date(out->file.st_mtim.tv_sec);
-    if (response->status != MHD_HTTP_OK)
+    if (response->status != MHD_HTTP_OK || response->stream.next != NULL)
         return;
     const char *own = own_header(response, "ETag");
     g_autofree char *tag = own != NULL              ? g_strdup(own)
@@ -242,6 +260,14 @@ static void send_body(Outgoing *out)
     out->is_gzip = gzip != NULL;
     send_bytes(out, out->response->status,
                gzip != NULL ? gzip : g_steal_pointer(&out->response->body));
+}
+
+static void send_stream(Outgoing *out)
+{
+    HttpStream stream = out->response->stream;
+    out->response->stream = (HttpStream){0};
+    out->sending.status = out->response->status;
+    out->sending.response = http_stream_response(stream, out->is_gzip);
 }
 
 /* RFC 9110, 13.1.5: a range is of the version that the client has begun to read, or of none. */
@@ -354,7 +380,8 @@ gboolean http_send_prepare(HttpResponse *response, const HttpRequest *request, H
 {
     g_auto(Outgoing) out = {.response = response, .request = request};
     gboolean is_file = response->file >= 0;
-    assert(is_file != (response->body != NULL));
+    gboolean is_stream = response->stream.next != NULL;
+    assert(is_file + is_stream + (response->body != NULL) == 1);
     if (is_file && (fstat(response->file, &out.file) != 0 || !S_ISREG(out.file.st_mode)))
         return FALSE;
     choose_form(&out);
@@ -362,6 +389,8 @@ gboolean http_send_prepare(HttpResponse *response, const HttpRequest *request, H
         send_nothing(&out, MHD_HTTP_NOT_MODIFIED);
     else if (is_file)
         send_file(&out);
+    else if (is_stream)
+        send_stream(&out);
     else
         send_body(&out);
     if (out.sending.response == NULL)

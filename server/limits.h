@@ -32,6 +32,13 @@ enum {
     HTTP_GZIP_FROM_BYTES = 1024,
     /* zlib's level: 5 is most of 9's gain at a third of its time on pages of HTML. */
     HTTP_GZIP_LEVEL = 5,
+    /* What is asked of a streamed body at a time, bytes: a packet or some; and what zlib may add to
+     * one piece beyond its bound, from the pieces before. */
+    HTTP_STREAM_BLOCK_BYTES = 32 * 1024,
+    HTTP_STREAM_SLACK_BYTES = 256 * 1024,
+    /* Slow requests that may wait for a thread; more are turned away, so that what waits is at most
+     * some seconds of work. */
+    HTTP_SLOW_WAITING = 64,
     /* Beginning of a text file that is looked at to see how it is written, bytes. */
     FILES_SAMPLE_BYTES = 1024 * 1024,
 

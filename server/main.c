@@ -1,6 +1,6 @@
 /* schedario-server: answers questions about an archive over HTTP.
  *
- * This file has the options, the routes, start and stop. */
+ * This file has the options, start and stop. */
 #include <glib-unix.h>
 #include <glib.h>
 #include <locale.h>
@@ -9,11 +9,9 @@
 #include <stdio.h>
 
 #include "../indexer/program.h"
-#include "api.h"
-#include "files.h"
 #include "http.h"
 #include "pages.h"
-#include "parameters.h"
+#include "routes.h"
 #include "service.h"
 
 enum {
@@ -28,31 +26,6 @@ static const char DESCRIPTION[] = "The archive is opened read-only; it need not 
                                   "Exit codes: 0 ended by a signal; 2 wrong usage; 3 the corpus or "
                                   "the web folder cannot be used; "
                                   "4 it cannot listen at that address.";
-
-#define SEARCH_PAGE                                                                                \
-    "q translate language kind theme area body collection year_from year_to sort page hl"
-
-static const HttpRoute ROUTES[] = {
-    {"/", pages_start, "hl", FALSE},
-    {"/search", pages_search, SEARCH_PAGE, FALSE},
-    {"/documents", pages_documents, SEARCH_PAGE, FALSE},
-    {"/documents/{id}", pages_document, "q translate page hl", FALSE},
-    {"/documents/{id}/pages/{n}", pages_page, "q translate hl", FALSE},
-    {"/documents/{id}/file", pages_file, "", FALSE},
-    {"/status", pages_status, "state page refresh hl", FALSE},
-    {"/help", pages_help, "hl", FALSE},
-    {"/assets/{version}/{name}", files_asset_route, "", FALSE},
-    {"/healthz", api_health, "", FALSE},
-    {"/api/v1/search", api_search, PARAMETERS_OF_SEARCH, TRUE},
-    {"/api/v1/documents", api_documents, "limit offset collection", TRUE},
-    {"/api/v1/documents/{id}", api_document, "", TRUE},
-    {"/api/v1/documents/{id}/pages/{n}", api_page, "q translate", TRUE},
-    {"/api/v1/documents/{id}/similar", api_similar, "limit", TRUE},
-    {"/api/v1/suggest", api_suggest, "q limit", TRUE},
-    {"/api/v1/status", api_status, "", TRUE},
-    {"/api/v1/openapi.json", api_openapi, "", TRUE},
-    {NULL, NULL, NULL, FALSE},
-};
 
 typedef struct {
     char *archive;

@@ -227,6 +227,13 @@ static const struct RouteRow {
     {"/d/{id}", "/d/1/2", NULL},
     {"/d/{id}/p/{n}", "/d/x/p/7", "x|7"},
     {"/d/{id}/p/{n}", "/d/x/q/7", NULL},
+    {"/d/{id}/p/{n}.png", "/d/x/p/7.png", "x|7"},
+    {"/d/{id}/p/{n}.png", "/d/x/p/a.b.png", "x|a.b"},
+    {"/d/{id}/p/{n}.png", "/d/x/p/.png", NULL},
+    {"/d/{id}/p/{n}.png", "/d/x/p/7.jpg", NULL},
+    {"/d/{id}/p/{n}.png", "/d/x/p/png", NULL},
+    {"/d/{id}/p/{n}.png", "/d/x/p/7", NULL},
+    {"/d/{id}.x/p", "/d/1.x/p", "1"},
     {"/{a}/{b}/{c}/{d}", "/1/2/3/4", "1|2|3|4"},
     {"/s/{+rest}", "/s/a", "a"},
     {"/s/{+rest}", "/s/a/b/c.css", "a/b/c.css"},
@@ -556,11 +563,15 @@ static void note_answer(const HttpRequest *request, guint status, gint64 took_us
 }
 
 static const HttpRoute routes[] = {
-    {"/hello", show_hello, "q", FALSE}, {"/api/hello", show_hello, "q lang", TRUE},
-    {"/long", show_long, NULL, FALSE},  {"/image", show_image, NULL, FALSE},
-    {"/file", show_file, NULL, FALSE},  {"/directory", show_directory, NULL, FALSE},
-    {"/slow", show_slow, NULL, FALSE},  {"/d/{id}/{+rest}", show_segments, NULL, FALSE},
-    {NULL, NULL, NULL, FALSE},
+    {"/hello", show_hello, "q", HTTP_ROUTE_PLAIN},
+    {"/api/hello", show_hello, "q lang", HTTP_ROUTE_API},
+    {"/long", show_long, NULL, HTTP_ROUTE_PLAIN},
+    {"/image", show_image, NULL, HTTP_ROUTE_PLAIN},
+    {"/file", show_file, NULL, HTTP_ROUTE_PLAIN},
+    {"/directory", show_directory, NULL, HTTP_ROUTE_PLAIN},
+    {"/slow", show_slow, NULL, HTTP_ROUTE_PLAIN},
+    {"/d/{id}/{+rest}", show_segments, NULL, HTTP_ROUTE_PLAIN},
+    {NULL, NULL, NULL, HTTP_ROUTE_PLAIN},
 };
 
 static HttpServer *start(World *world, const char *listen_at, GError **error)
