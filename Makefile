@@ -14,6 +14,8 @@
 #   SET, RUNS     bench-retrieval: one set only; a folder for what was answered
 #   SIZE          bench-search: documents of the synthetic archive (15000)
 #   SKIP_BUILD, FRESH   bench-search: 1 to measure ours as it stands; 1 to build Xapian's anew, too
+#   FUZZ, FUZZ_SECONDS, FUZZ_JOBS   fuzz: one target only (query); seconds a target (60); how many at a time (1)
+#   FUZZ_CORPORA  fuzz: where the inputs that it finds are kept (schedario-fuzz in the folder for temporary files)
 
 CC       = gcc
 OPTIMISE = -O2 -g
@@ -28,17 +30,21 @@ DATA     =
 SET      =
 RUNS     =
 SIZE     = 15000
+FUZZ     =
+FUZZ_SECONDS = 60
+FUZZ_JOBS    = 1
+FUZZ_CORPORA =
 CXX      = g++
 VERSION  = 0.1.0
 
 # Debian packages, by what they are for. `make packages` installs those that are missing.
 PACKAGES_BUILD  = gcc libc6-dev make pkg-config libglib2.0-dev libmagic-dev libpoppler-glib-dev \
-                  libcairo2-dev libsqlite3-dev libstemmer-dev libmicrohttpd-dev libjansson-dev \
+                  libcairo2-dev libpng-dev libsqlite3-dev libstemmer-dev libmicrohttpd-dev libjansson-dev \
                   libzstd-dev zlib1g-dev poppler-data linux-libc-dev $(PACKAGES_DICTIONARY)
 PACKAGES_DICTIONARY = dict-freedict-ita-eng dict-freedict-eng-ita apertium-eng-spa \
                       apertium-spa-ita apertium-eng-cat apertium-cat-ita
-PACKAGES_TEST   = libcmocka-dev nodejs npm chromium fonts-dejavu-core qpdf node-ajv poppler-utils \
-                  procps
+PACKAGES_TEST   = libcmocka-dev nodejs npm chromium fonts-dejavu-core qpdf node-ajv poppler-utils bibutils \
+                  libxml2-utils procps
 PACKAGES_CORPUS = weasyprint python3-pil python3-pyphen hyphen-it poppler-utils fontconfig \
                   fonts-liberation fonts-crosextra-carlito fonts-crosextra-caladea
 PACKAGES_CLANG  = clang libclang-rt-14-dev clang-format
@@ -71,9 +77,9 @@ LIB_SERVER  = $(BUILD)/libserver.a
 pkg = $(shell pkg-config $(1) $(2))
 once = $(eval $(1) := $(2))$($(1))
 SYSTEM_CFLAGS = $(call once,SYSTEM_CFLAGS,$(subst -I,-isystem ,$(call pkg,--cflags-only-I,\
-                glib-2.0 gio-2.0 poppler-glib sqlite3 libmicrohttpd jansson libzstd zlib)))
+                glib-2.0 gio-2.0 poppler-glib cairo libpng sqlite3 libmicrohttpd jansson libzstd zlib)))
 LIBS_INDEXER = $(call pkg,--libs,glib-2.0 sqlite3 jansson libzstd) -lstemmer -lm
-LIBS_READER  = $(call pkg,--libs,glib-2.0 poppler-glib) -lmagic
+LIBS_READER  = $(call pkg,--libs,glib-2.0 poppler-glib cairo libpng) -lmagic -lm
 LIBS_SERVER  = $(call pkg,--libs,glib-2.0 sqlite3 jansson libzstd libmicrohttpd zlib) -lstemmer -lm
 
 WARNINGS = -Wall -Wextra -Wshadow -Wvla -Wformat=2 -Wstrict-prototypes -Wmissing-prototypes $(WERROR)
@@ -83,9 +89,9 @@ DEFINES = -D_GNU_SOURCE -DSCHEDARIO_VERSION='"$(VERSION)"' -include indexer/bann
 COMPILE = $(CC) -std=c17 $(DEFINES) $(OPTIMISE) $(WARNINGS) $(HARDENING) $(SANITIZERS) $(CFLAGS)
 LINK = $(CC) $(OPTIMISE) $(SANITIZERS) -pie -Wl,-z,relro,-z,now $(LDFLAGS)
 
-.PHONY: all help packages packages-test packages-corpus packages-bench packages-clang run test asan format \
+.PHONY: all help packages packages-test packages-corpus packages-bench packages-clang run test asan fuzz format \
         check-format check-headers install corpus language-model clean \
-        bench-language bench-index bench-retrieval bench-search
+        bench-language bench-index bench-pages bench-retrieval bench-search
 
 all: $(PROGRAMS) ## build the three programs
 
@@ -165,7 +171,7 @@ $(BUILD)/schedario-indexer: $(call objects,indexer/main.c) $(LIB_INDEXER) $(LIB_
 $(BUILD)/schedario-reader: $(call objects,indexer/reader/main.c) $(LIB_READER)
 	@echo "  LINK  $@"
 	@$(LINK) -o $@ $^ $(LIBS_READER)
-$(BUILD)/schedario-server: $(call objects,server/main.c) $(LIB_SERVER) $(LIB_INDEXER)
+$(BUILD)/schedario-server: $(call objects,server/main.c) $(LIB_SERVER) $(LIB_INDEXER) $(LIB_READER)
 	@echo "  LINK  $@"
 	@$(LINK) -o $@ $^ $(LIBS_SERVER)
 
@@ -195,7 +201,11 @@ $(BUILD)/tests/test-%: $(BUILD)/objects/tests/unit/test-%.c.o $(LIB_SERVER) $(LI
 $(BUILD)/tests/replay-%: $(BUILD)/objects/tests/fuzz/%.c.o $(BUILD)/objects/tests/fuzz/replay.c.o $(LIB_SERVER) $(LIB_INDEXER) $(LIB_READER)
 	@mkdir -p $(@D)
 	@echo "  LINK  $@"
-	@$(LINK) -o $@ $^ $(LIBS_SERVER) $(LIBS_READER)
+	@$(LINK) -o $@ $^ -lcmocka $(LIBS_SERVER) $(LIBS_READER)
+$(BUILD)/tests/fuzz-%: $(BUILD)/objects/tests/fuzz/fuzz-%.c.o $(LIB_SERVER) $(LIB_INDEXER) $(LIB_READER)
+	@mkdir -p $(@D)
+	@echo "  LINK  $@"
+	@$(LINK) -fsanitize=fuzzer -o $@ $^ -lcmocka $(LIBS_SERVER) $(LIBS_READER)
 $(BUILD)/tests/fake-reader: $(BUILD)/objects/tests/unit/fake-reader.c.o $(LIB_READER)
 	@mkdir -p $(@D)
 	@echo "  LINK  $@"
@@ -212,6 +222,14 @@ asan: packages-test ## all tests with the address and undefined-behaviour saniti
 	@$(MAKE) --no-print-directory SANITIZE=address,undefined OPTIMISE='-O1 -g' test-build
 	@ASAN_OPTIONS=detect_leaks=1:abort_on_error=0 UBSAN_OPTIONS=print_stacktrace=1:halt_on_error=1 \
 	  BUILD=build/sanitize tests/run
+
+fuzz: packages-clang ## run the fuzz targets, FUZZ_SECONDS each, with the sanitizers
+	@$(MAKE) --no-print-directory CC=clang BUILD=$(BUILD)/fuzz SANITIZE=fuzzer-no-link,address,undefined \
+	  OPTIMISE='-O1 -g -fno-sanitize-recover=all' fuzz-build
+	@BUILD=$(BUILD)/fuzz FUZZ_SECONDS=$(FUZZ_SECONDS) FUZZ_JOBS=$(FUZZ_JOBS) FUZZ_CORPORA="$(FUZZ_CORPORA)" \
+	  tests/fuzz/run $(FUZZ)
+.PHONY: fuzz-build
+fuzz-build: $(addprefix $(BUILD)/tests/,$(if $(FUZZ),fuzz-$(FUZZ),$(FUZZ_TARGETS)))
 
 # Checks of the house
 
@@ -268,6 +286,10 @@ $(BUILD)/tests/bench-language: $(BUILD)/objects/tests/bench/bench-language.c.o $
 bench-index: packages-test ## indexing of CORPUS beside pdftotext on all cores
 	@$(MAKE) --no-print-directory all
 	@BUILD=$(BUILD) tests/bench/bench-index "$(CORPUS)"
+
+bench-pages: packages-test ## images of all pages of CORPUS over HTTP, first time and from the cache
+	@$(MAKE) --no-print-directory all
+	@BUILD=$(BUILD) node tests/bench/bench-pages.mjs "$(CORPUS)"
 
 bench-retrieval: packages-test ## ranking on the sets in DATA, through the real programs
 	@$(MAKE) --no-print-directory all

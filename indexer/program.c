@@ -17,3 +17,15 @@ char *program_folder(void)
     g_autofree char *self = g_file_read_link("/proc/self/exe", NULL);
     return self ? g_path_get_dirname(self) : g_strdup(".");
 }
+
+char *program_reader(const char *given)
+{
+    if (given)
+        return g_strdup(given);
+    g_autofree char *folder = program_folder();
+    char *beside = g_build_filename(folder, "schedario-reader", NULL);
+    if (g_file_test(beside, G_FILE_TEST_IS_EXECUTABLE))
+        return beside;
+    g_free(beside);
+    return g_build_filename(folder, "..", "libexec", "schedario", "schedario-reader", NULL);
+}

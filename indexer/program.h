@@ -17,4 +17,8 @@ char *program_options(const GOptionEntry *entries, const char *description, int 
  * the caller. */
 char *program_folder(void);
 
+/* Where schedario-reader should be: `given` (NULL: not), else beside the running program, else
+ * where it was installed. Whether it is there is not said. Owned by the caller. */
+char *program_reader(const char *given);
+
 #endif

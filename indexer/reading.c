@@ -5,31 +5,25 @@
  * of a limit, or the clock. All but the first kill the reader; the next job starts a new one in its
  * place.
  *
- * Invariants: a reader with pid 0 has no socket, no sources and no job; a reader with a job has a
+ * Invariants: a reader without a process has no sources and no job; a reader with a job has a
  * clock running; `done` is the last thing that touches the pool in a callback, because it may free
  * it. */
 #include "reading.h"
 
 #include "limits.h"
 #include "reader/frame.h"
+#include "reader_process.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <glib-unix.h>
-#include <poll.h>
-#include <signal.h>
-#include <spawn.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
-#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 typedef struct {
     ReadingPool *pool; /* borrowed: the pool owns its readers */
-    pid_t pid;
-    int socket;
+    ReaderProcess process;
     GSource *watch;
     GSource *clock;
     GByteArray *input; /* received, not yet parsed; at most a frame and LIMIT_RECEIVE_BYTES */
@@ -148,80 +142,6 @@ static char *failure_detail(ReadingFailure failure, const ReadingResult *result,
 
 /* ---- the process ---- */
 
-/* What the reader starts with besides its socket: no environment but what makes it quick. */
-static char *const READER_ENVIRONMENT[] = {
-    (char *)"LC_ALL=C.UTF-8",
-    (char *)"GLIBC_TUNABLES=glibc.malloc.tcache_max=4096:glibc.malloc.tcache_count=1000",
-    NULL,
-};
-
-/* The child's descriptors: /dev/null, /dev/null, /dev/null, the socket, and no other. */
-static gboolean set_descriptors(posix_spawn_file_actions_t *actions, int socket)
-{
-    return posix_spawn_file_actions_adddup2(actions, socket, READER_SOCKET) == 0 &&
-           posix_spawn_file_actions_addopen(actions, 0, "/dev/null", O_RDONLY, 0) == 0 &&
-           posix_spawn_file_actions_addopen(actions, 1, "/dev/null", O_WRONLY, 0) == 0 &&
-           posix_spawn_file_actions_addopen(actions, 2, "/dev/null", O_WRONLY, 0) == 0 &&
-           posix_spawn_file_actions_addclosefrom_np(actions, READER_SOCKET + 1) == 0;
-}
-
-/* A process group of its own keeps the terminal's Ctrl-C to the parent, which ends its readers. */
-static gboolean set_signals(posix_spawnattr_t *attributes)
-{
-    sigset_t none;
-    sigset_t all;
-    sigemptyset(&none);
-    sigfillset(&all);
-    return posix_spawnattr_setsigmask(attributes, &none) == 0 &&
-           posix_spawnattr_setsigdefault(attributes, &all) == 0 &&
-           posix_spawnattr_setpgroup(attributes, 0) == 0 &&
-           posix_spawnattr_setflags(attributes, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF |
-                                                    POSIX_SPAWN_SETPGROUP) == 0;
-}
-
-/* Starts the program; its pid, or 0. */
-static pid_t spawn(const ReadingPool *pool, int socket)
-{
-    g_autofree char *memory = g_strdup_printf("%u", pool->limits.memory_mib);
-    g_autofree char *text = g_strdup_printf("%u", pool->limits.text_mib);
-    char *arguments[] = {pool->reader_path, memory, text, NULL};
-    posix_spawn_file_actions_t actions;
-    posix_spawnattr_t attributes;
-    pid_t pid = 0;
-    if (posix_spawn_file_actions_init(&actions) != 0)
-        return 0;
-    if (posix_spawnattr_init(&attributes) == 0) {
-        if (!set_descriptors(&actions, socket) || !set_signals(&attributes) ||
-            posix_spawn(&pid, pool->reader_path, &actions, &attributes, arguments,
-                        READER_ENVIRONMENT) != 0)
-            pid = 0;
-        posix_spawnattr_destroy(&attributes);
-    }
-    posix_spawn_file_actions_destroy(&actions);
-    return pid;
-}
-
-/* Waits at most `ms` for a child to end by itself. */
-static void wait_for_end(pid_t pid, int ms)
-{
-    int fd = (int)syscall(SYS_pidfd_open, pid, 0);
-    if (fd < 0)
-        return;
-    struct pollfd ended = {.fd = fd, .events = POLLIN};
-    poll(&ended, 1, ms);
-    close(fd);
-}
-
-static int kill_and_reap(pid_t pid)
-{
-    int status = 0;
-    kill(pid, SIGKILL);
-    while (waitpid(pid, &status, 0) < 0)
-        if (errno != EINTR)
-            return 0;
-    return status;
-}
-
 static void drop_source(GSource **source)
 {
     if (*source)
@@ -233,15 +153,11 @@ static void drop_source(GSource **source)
  */
 static int reader_stop(Reader *reader, int grace_ms)
 {
-    if (reader->pid == 0)
+    if (reader->process.pid == 0)
         return 0;
     drop_source(&reader->watch);
     drop_source(&reader->clock);
-    if (grace_ms > 0)
-        wait_for_end(reader->pid, grace_ms);
-    close(reader->socket);
-    int status = kill_and_reap(reader->pid);
-    reader->pid = 0;
+    int status = reader_process_stop(&reader->process, grace_ms);
     reader->files_read = 0;
     g_byte_array_set_size(reader->input, 0);
     return status;
@@ -251,7 +167,7 @@ static gboolean on_input(gint fd, GIOCondition condition, gpointer data);
 
 static GSource *watch_socket(Reader *reader)
 {
-    GSource *source = g_unix_fd_source_new(reader->socket, G_IO_IN | G_IO_HUP | G_IO_ERR);
+    GSource *source = g_unix_fd_source_new(reader->process.socket, G_IO_IN | G_IO_HUP | G_IO_ERR);
     g_source_set_callback(source, G_SOURCE_FUNC(on_input), reader, NULL);
     g_source_attach(source, reader->pool->context);
     return source;
@@ -259,31 +175,12 @@ static GSource *watch_socket(Reader *reader)
 
 static gboolean reader_start(Reader *reader)
 {
-    int pair[2];
-    if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0, pair) < 0)
+    const ReadingPool *pool = reader->pool;
+    const ReaderAllowance allowance = {pool->limits.memory_mib, pool->limits.text_mib};
+    if (!reader_process_start(&reader->process, pool->reader_path, &allowance))
         return FALSE;
-    /* Only this end does not block: the reader has nothing else to do than wait. */
-    gboolean ready = fcntl(pair[1], F_SETFL, 0) == 0;
-    reader->pid = ready ? spawn(reader->pool, pair[1]) : 0;
-    close(pair[1]);
-    if (reader->pid == 0) {
-        close(pair[0]);
-        return FALSE;
-    }
-    reader->socket = pair[0];
     reader->watch = watch_socket(reader);
     return TRUE;
-}
-
-static guint64 resident_mib(pid_t pid)
-{
-    g_autofree char *path = g_strdup_printf("/proc/%d/statm", (int)pid);
-    g_autofree char *content = NULL;
-    if (!g_file_get_contents(path, &content, NULL, NULL))
-        return 0;
-    const char *second = strchr(content, ' ');
-    guint64 pages = second ? g_ascii_strtoull(second, NULL, 10) : 0;
-    return pages * (guint64)sysconf(_SC_PAGESIZE) >> 20;
 }
 
 /* Replaces a reader that has served long enough. */
@@ -291,7 +188,7 @@ static void retire_if_old(Reader *reader)
 {
     reader->files_read++;
     if (reader->files_read >= LIMIT_READER_FILES ||
-        resident_mib(reader->pid) > LIMIT_READER_RESIDENT_MIB)
+        reader_process_resident_mib(&reader->process) > LIMIT_READER_RESIDENT_MIB)
         reader_stop(reader, 0);
 }
 
@@ -323,6 +220,7 @@ static void finish(Reader *reader, ReadOutcome outcome)
         [READ_UNREADABLE] = READING_UNREADABLE,
         [READ_TOO_LARGE] = READING_TOO_LARGE,
         [READ_NO_TEXT] = READING_NO_TEXT,
+        [READ_NO_PAGE] = READING_NONSENSE, /* no answer to this kind of job */
     };
     drop_source(&reader->clock);
     retire_if_old(reader);
@@ -411,6 +309,9 @@ static Taken take_frame(Reader *reader, const Frame *frame)
         return take_page(reader, frame);
     case FRAME_END:
         return frame->payload[0] < READ_OUTCOME_COUNT ? TAKEN_LAST : REFUSED_NONSENSE;
+    case FRAME_GLYPHS:
+    case FRAME_IMAGE:
+        break;
     }
     return REFUSED_NONSENSE;
 }
@@ -448,7 +349,7 @@ static gssize receive(Reader *reader)
 {
     guint before = reader->input->len;
     g_byte_array_set_size(reader->input, before + LIMIT_RECEIVE_BYTES);
-    gssize got = recv(reader->socket, reader->input->data + before, LIMIT_RECEIVE_BYTES, 0);
+    gssize got = recv(reader->process.socket, reader->input->data + before, LIMIT_RECEIVE_BYTES, 0);
     gboolean later = got < 0 && (errno == EAGAIN || errno == EINTR);
     g_byte_array_set_size(reader->input, before + (guint)MAX(got, 0));
     return got < 0 && !later ? 0 : got;
@@ -497,29 +398,15 @@ static void set_clock(Reader *reader, guint ms, GSourceFunc callback)
 
 static gboolean hand_over(const Reader *reader, int fd)
 {
-    char byte = READER_JOB;
-    union {
-        struct cmsghdr align;
-        char bytes[CMSG_SPACE(sizeof(int))];
-    } control = {0};
-    struct iovec data = {.iov_base = &byte, .iov_len = 1};
-    struct msghdr message = {.msg_iov = &data,
-                             .msg_iovlen = 1,
-                             .msg_control = control.bytes,
-                             .msg_controllen = sizeof control.bytes};
-    struct cmsghdr *header = CMSG_FIRSTHDR(&message);
-    header->cmsg_level = SOL_SOCKET;
-    header->cmsg_type = SCM_RIGHTS;
-    header->cmsg_len = CMSG_LEN(sizeof fd);
-    memcpy(CMSG_DATA(header), &fd, sizeof fd);
-    return sendmsg(reader->socket, &message, MSG_NOSIGNAL) == 1;
+    static const char JOB = READER_JOB;
+    return reader_process_give(&reader->process, &JOB, sizeof JOB, fd);
 }
 
 /* Gives the file to the reader, started if need be. One that died since its last file is replaced.
  */
 static gboolean give(Reader *reader, int fd)
 {
-    if (reader->pid != 0 && hand_over(reader, fd))
+    if (reader->process.pid != 0 && hand_over(reader, fd))
         return TRUE;
     reader_stop(reader, 0);
     return reader_start(reader) && hand_over(reader, fd);
@@ -530,7 +417,7 @@ static Reader *free_reader(const ReadingPool *pool)
     Reader *unstarted = NULL;
     for (guint i = 0; i < pool->jobs; i++) {
         Reader *reader = &pool->readers[i];
-        if (!reader->result && reader->pid != 0)
+        if (!reader->result && reader->process.pid != 0)
             return reader;
         if (!reader->result && !unstarted)
             unstarted = reader;
@@ -562,15 +449,6 @@ void reading_pool_read(ReadingPool *pool, int fd, ReadingDone done, gpointer dat
 
 /* ---- the pool ---- */
 
-static gboolean is_program(const char *path, GError **error)
-{
-    if (g_file_test(path, G_FILE_TEST_IS_REGULAR) && access(path, X_OK) == 0)
-        return TRUE;
-    int code = errno ? errno : EACCES;
-    g_set_error(error, G_FILE_ERROR, g_file_error_from_errno(code), "cannot execute %s", path);
-    return FALSE;
-}
-
 static guint or_default(guint value, guint standard)
 {
     return value > 0 ? value : standard;
@@ -580,7 +458,7 @@ ReadingPool *reading_pool_new(const char *reader_path, guint jobs, const Reading
                               GError **error)
 {
     static const ReadingLimits NONE = {0};
-    if (!is_program(reader_path, error))
+    if (!reader_process_is_program(reader_path, error))
         return NULL;
     const ReadingLimits *wanted = limits ? limits : &NONE;
     ReadingPool *pool = g_new0(ReadingPool, 1);

@@ -39,8 +39,44 @@ enum {
     /* Slow requests that may wait for a thread; more are turned away, so that what waits is at most
      * some seconds of work. */
     HTTP_SLOW_WAITING = 64,
+    /* Exports of all results under way at once; beyond it 503. Each holds some bytes a document
+     * found until its client has taken all, some 2 MiB for ten thousand. */
+    EXPORTS_AT_ONCE = 32,
     /* Beginning of a text file that is looked at to see how it is written, bytes. */
     FILES_SAMPLE_BYTES = 1024 * 1024,
+
+    /* One page in a reader process, milliseconds, its start included: the slowest sound page
+     * measured (a drawing of twenty thousand lines on A0) takes under one second. */
+    RENDERING_PAGE_MS = 10 * 1000,
+    /* How long a request waits for a free reader, milliseconds: longer, and a browser shows the
+     * page better without the image. */
+    RENDERING_WAIT_MS = 5 * 1000,
+    /* Address space of a reader, MiB: one at rest maps 150, the largest image takes 64. */
+    RENDERING_MEMORY_MIB = 1024,
+    /* Reader processes, at most, where there are more cores. */
+    RENDERING_READERS = 16,
+    /* Pages that a reader draws before it is replaced: what a file may have damaged in it ends
+     * there. Starting one costs 10 ms, and its first fonts 40. */
+    RENDERING_READER_PAGES = 1000,
+    /* A reader that holds more memory than this after a page, MiB, is replaced. */
+    RENDERING_RESIDENT_MIB = 256,
+    /* A reader that had no work for so long is ended, and its memory with it, milliseconds. */
+    RENDERING_IDLE_MS = 60 * 1000,
+    /* How long a reader that hung up may take to end by itself, ms: its exit status says why. */
+    RENDERING_EXIT_MS = 200,
+    /* Bytes taken from a reader's socket at a time: most images in one. */
+    RENDERING_RECEIVE_BYTES = 256 * 1024,
+    /* Milliseconds that the oldest waiting job may be passed over for the sake of a document that a
+     * reader has open: about what opening saves. */
+    RENDERING_PREFER_MS = 100,
+
+    /* What keeping one value costs besides its bytes, about. */
+    PAGE_CACHE_ENTRY_BYTES = 200,
+    /* A page that could not be drawn is tried again after so many seconds. */
+    PAGE_CACHE_FAILURE_SECONDS = 60,
+    /* Images and places of characters of pages kept in memory, MiB, unless the operator says
+     * otherwise: about a thousand pages. */
+    PAGE_CACHE_MIB = 64,
 
     /* One template or message file, bytes. They are written by hand. */
     TEMPLATE_FILE_BYTES = 1024 * 1024,

@@ -142,6 +142,11 @@ void answer_page_failed(Answer *answer)
     send_frame(answer, FRAME_PAGE_FAILED, number, NULL, 0);
 }
 
+void answer_payload(Answer *answer, FrameType type, const void *bytes, gsize length)
+{
+    send_frame(answer, type, NULL, bytes, length);
+}
+
 gboolean answer_end(Answer *answer, ReadOutcome outcome)
 {
     guint8 byte = (guint8)(answer->too_large ? READ_TOO_LARGE : outcome);

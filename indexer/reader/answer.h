@@ -28,6 +28,9 @@ void answer_page(Answer *answer, const char *text, gsize length);
 /* Says that the next page could not be read. */
 void answer_page_failed(Answer *answer);
 
+/* Sends FRAME_GLYPHS or FRAME_IMAGE, whose payload is within the frame's bounds. */
+void answer_payload(Answer *answer, FrameType type, const void *bytes, gsize length);
+
 /* How much text this answer may still hold, in bytes. */
 guint64 answer_room_bytes(const Answer *answer);
 

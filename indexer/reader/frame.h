@@ -17,6 +17,10 @@ enum {
     FRAME_YEAR_BYTES = 2,
     FRAME_STRING_MAX_BYTES = 4096,           /* of titles, media types and the like */
     FRAME_PAGE_MAX_BYTES = 32 * 1024 * 1024, /* of a page's text */
+    FRAME_SIZE_BYTES = 8,                    /* of a page's width and height */
+    FRAME_GLYPHS_HEAD_BYTES = FRAME_SIZE_BYTES + 4,
+    FRAME_IMAGE_MAX_BYTES =
+        64 * 1024 * 1024, /* what the most pixels take when none is like another */
 };
 
 typedef struct {

@@ -1,5 +1,6 @@
-/* schedario-reader: turns open files into pages of text, one after another, for the pool in
- * reading.c, which starts it, feeds it descriptors and ends it. Never started by hand.
+/* schedario-reader: turns open files into pages of text, and pages into images, one job after
+ * another, for the pools in reading.c and server/rendering.c, which start it, feed it descriptors
+ * and end it. Never started by hand.
  *
  *     schedario-reader MEMORY_MIB TEXT_MIB      (socket on descriptor 3, see protocol.h)
  *
@@ -8,6 +9,7 @@
 #include "answer.h"
 #include "confine.h"
 #include "format.h"
+#include "page_job.h"
 
 #include "../limits.h"
 
@@ -24,6 +26,7 @@
 typedef struct {
     magic_t magic;
     guint64 text_max_bytes;
+    Opened opened;
 } Reader;
 
 /* Half the memory limit, for the handler below; written once, before the first file. */
@@ -52,9 +55,14 @@ static void watch_memory(guint memory_mib)
     mallopt(M_MMAP_THRESHOLD, 32 << 20);
 }
 
-/* Waits for the next job. Its descriptor; -1 when the pool has hung up; -2 when what came is none.
- */
-static int receive_job(void)
+static gboolean is_job(char kind)
+{
+    return kind == READER_JOB || page_job_is(kind);
+}
+
+/* Waits for the next job. Its descriptor and `ret_kind`; -1 when the pool has hung up; -2 when what
+ * came is none. */
+static int receive_job(char *ret_kind)
 {
     char byte = 0;
     union {
@@ -73,11 +81,12 @@ static int receive_job(void)
     if (got <= 0)
         return got == 0 ? -1 : -2;
     const struct cmsghdr *header = CMSG_FIRSTHDR(&message);
-    if (byte != READER_JOB || !header || header->cmsg_level != SOL_SOCKET ||
+    if (!is_job(byte) || !header || header->cmsg_level != SOL_SOCKET ||
         header->cmsg_type != SCM_RIGHTS || header->cmsg_len != CMSG_LEN(sizeof(int)))
         return -2;
     int fd = -1;
     memcpy(&fd, CMSG_DATA(header), sizeof fd);
+    *ret_kind = byte;
     return fd;
 }
 
@@ -109,15 +118,17 @@ static gboolean read_file(const Reader *reader, int fd)
     return answer_end(answer, outcome);
 }
 
-static int read_files(const Reader *reader)
+static int do_jobs(Reader *reader)
 {
     for (;;) {
-        int fd = receive_job();
+        char kind = 0;
+        int fd = receive_job(&kind);
         if (fd == -1)
             return 0;
         if (fd < 0)
             return READER_EXIT_SOCKET;
-        gboolean sent = read_file(reader, fd);
+        gboolean sent = page_job_is(kind) ? page_job_do(kind, READER_SOCKET, fd, &reader->opened)
+                                          : read_file(reader, fd);
         close(fd);
         if (!sent)
             return 0;
@@ -156,7 +167,8 @@ int main(int argc, char **argv)
         return READER_EXIT_MAGIC;
     if (!confine(memory_mib))
         return READER_EXIT_CONFINE;
-    int status = read_files(&reader);
+    int status = do_jobs(&reader);
+    opened_release(&reader.opened);
     magic_close(reader.magic);
     return status;
 }

@@ -1,5 +1,5 @@
 /* A reader that misbehaves on request: the content of the file it is given names what it does.
- * Stands in for schedario-reader in test-reading.c. */
+ * Stands in for schedario-reader in test-reading.c and test-rendering.c. */
 #include "../../indexer/reader/frame.h"
 
 #include <glib.h>
@@ -205,21 +205,155 @@ static void do_unreadable(void)
     end(READ_UNREADABLE);
 }
 
+/* ---- pages ---- */
+
+/* The beginning and the end of a PNG, which is all of it that is looked at. */
+static void put_image(guint32 width, guint32 height)
+{
+    guint8 image[FRAME_SIZE_BYTES + 16 + 8 + 12] = {0};
+    guint8 *png = image + FRAME_SIZE_BYTES;
+    memcpy(png, "\x89PNG\r\n\x1A\n\0\0\0\x0DIHDR", 16);
+    for (int i = 0; i < 4; i++) {
+        png[16 + i] = (guint8)(width >> (24 - 8 * i));
+        png[20 + i] = (guint8)(height >> (24 - 8 * i));
+    }
+    memcpy(png + 24, "\0\0\0\0IEND\xAE\x42\x60\x82", 12);
+    frame_put_u32(59500, image);
+    frame_put_u32(84200, image + 4);
+    put_frame(FRAME_IMAGE, image, sizeof image);
+}
+
+static void do_image(void)
+{
+    put_image(100, 141);
+    end(READ_DONE);
+}
+
+static void do_image_slowly(void)
+{
+    g_usleep(300 * 1000);
+    do_image();
+}
+
+static void do_image_wide(void)
+{
+    put_image(101, 141);
+    end(READ_DONE);
+}
+
+static void do_image_tall(void)
+{
+    put_image(100, 1000000);
+    end(READ_DONE);
+}
+
+static void do_image_false(void)
+{
+    put_frame(FRAME_IMAGE, "12345678<svg onload=alert(1)>", 29);
+    end(READ_DONE);
+}
+
+static void do_image_twice(void)
+{
+    put_image(100, 141);
+    put_image(100, 141);
+    end(READ_DONE);
+}
+
+static void do_image_failed(void)
+{
+    put_image(100, 141);
+    end(READ_DAMAGED);
+}
+
+static void do_no_image(void)
+{
+    end(READ_DONE);
+}
+
+static void do_no_page(void)
+{
+    end(READ_NO_PAGE);
+}
+
+/* One glyph, but for `count`, `place` and the text. */
+static void put_glyphs(guint32 count, guint32 place, const char *text, gsize length)
+{
+    guint8 glyphs[FRAME_GLYPHS_HEAD_BYTES + READER_BOX_BYTES + 16] = {0};
+    frame_put_u32(59500, glyphs);
+    frame_put_u32(84200, glyphs + 4);
+    frame_put_u32(count, glyphs + 8);
+    frame_put_u32(place, glyphs + FRAME_GLYPHS_HEAD_BYTES);
+    memcpy(glyphs + FRAME_GLYPHS_HEAD_BYTES + READER_BOX_BYTES, text, length);
+    put_frame(FRAME_GLYPHS, glyphs, FRAME_GLYPHS_HEAD_BYTES + READER_BOX_BYTES + length);
+    end(READ_DONE);
+}
+
+static void do_glyphs(void)
+{
+    put_glyphs(1, 100, "\xC3\xA0", 2);
+}
+
+static void do_glyphs_many(void)
+{
+    put_glyphs(0xFFFFFFFF, 100, "a", 1);
+}
+
+static void do_glyphs_few(void)
+{
+    put_glyphs(1, 100, "ab", 2);
+}
+
+static void do_glyphs_encoding(void)
+{
+    put_glyphs(1, 100, "\xC3", 1);
+}
+
+static void do_glyphs_far(void)
+{
+    put_glyphs(1, 0x7FFFFFFF, "a", 1);
+}
+
 static const struct {
     const char *name;
     void (*act)(void);
 } ACTS[] = {
-    {"good", do_good},         {"crash", do_crash},
-    {"exit", do_exit},         {"memory", do_memory},
-    {"hang", do_hang},         {"hang-up", do_hang_up},
-    {"half", do_half},         {"huge", do_huge},
-    {"junk", do_junk},         {"no-type", do_no_type},
-    {"order", do_order},       {"twice", do_twice},
-    {"encoding", do_encoding}, {"nul", do_nul},
-    {"outcome", do_outcome},   {"after-end", do_after_end},
-    {"too-much", do_too_much}, {"scan", do_scan},
-    {"no-pages", do_no_pages}, {"all-failed", do_all_failed},
-    {"password", do_password}, {"unreadable", do_unreadable},
+    {"image", do_image},
+    {"image-slowly", do_image_slowly},
+    {"image-wide", do_image_wide},
+    {"image-tall", do_image_tall},
+    {"image-false", do_image_false},
+    {"image-twice", do_image_twice},
+    {"image-failed", do_image_failed},
+    {"no-image", do_no_image},
+    {"no-page", do_no_page},
+    {"glyphs", do_glyphs},
+    {"glyphs-many", do_glyphs_many},
+    {"glyphs-few", do_glyphs_few},
+    {"glyphs-encoding", do_glyphs_encoding},
+    {"glyphs-far", do_glyphs_far},
+    {"good", do_good},
+    {"crash", do_crash},
+    {"exit", do_exit},
+    {"memory", do_memory},
+    {"hang", do_hang},
+    {"hang-up", do_hang_up},
+    {"half", do_half},
+    {"huge", do_huge},
+    {"junk", do_junk},
+    {"no-type", do_no_type},
+    {"order", do_order},
+    {"twice", do_twice},
+    {"encoding", do_encoding},
+    {"nul", do_nul},
+    {"outcome", do_outcome},
+    {"after-end", do_after_end},
+    {"too-much", do_too_much},
+    {"scan", do_scan},
+    {"no-pages", do_no_pages},
+    {"all-failed", do_all_failed},
+    {"password", do_password},
+    {"unreadable", do_unreadable},
 };
 
 static int receive(void)
@@ -238,6 +372,10 @@ static int receive(void)
     if (recvmsg(READER_SOCKET, &message, 0) != 1 || !CMSG_FIRSTHDR(&message))
         return -1;
     memcpy(&fd, CMSG_DATA(CMSG_FIRSTHDR(&message)), sizeof fd);
+    /* The numbers of a job came with it; they make no difference here. */
+    char numbers[64 * 1024];
+    if (byte != READER_JOB && recv(READER_SOCKET, numbers, sizeof numbers, 0) < 0)
+        return -1;
     return fd;
 }
 

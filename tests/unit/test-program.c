@@ -54,11 +54,27 @@ static void test_folder(void **state)
     assert_true(g_file_test(self, G_FILE_TEST_IS_EXECUTABLE));
 }
 
+/* What is given is taken, there or not; else the reader beside this program goes before the
+ * installed one. */
+static void test_reader(void **state)
+{
+    (void)state;
+    g_autofree char *folder = program_folder();
+    g_autofree char *beside = g_build_filename(folder, "schedario-reader", NULL);
+    g_autofree char *given = program_reader("/nowhere/reader");
+    g_autofree char *found = program_reader(NULL);
+    gboolean is_beside = g_file_test(beside, G_FILE_TEST_IS_EXECUTABLE);
+    assert_string_equal(given, "/nowhere/reader");
+    assert_int_equal(strcmp(found, beside) == 0, is_beside);
+    assert_true(is_beside || g_str_has_suffix(found, "/../libexec/schedario/schedario-reader"));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_options),
         cmocka_unit_test(test_folder),
+        cmocka_unit_test(test_reader),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

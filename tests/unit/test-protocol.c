@@ -26,6 +26,8 @@ static GByteArray *sample(guint *ret_frames)
         {FRAME_PAGE, "\0\0\0\0Articolo 1", 14},
         {FRAME_PAGE, "\1\0\0\0", 4},
         {FRAME_PAGE_FAILED, "\2\0\0\0", 4},
+        {FRAME_GLYPHS, "wwwwhhhh\0\0\0\0", 12},
+        {FRAME_IMAGE, "wwwwhhhhPNG", 11},
         {FRAME_END, "\0", 1},
     };
     GByteArray *bytes = g_byte_array_new();
@@ -106,12 +108,16 @@ static void test_limits(void **state)
         const char *header;
         FrameState expected;
     } ROWS[] = {
-        {"p\xFF\xFF\xFF\xFF", FRAME_BAD}, {"p\x04\0\0\x02", FRAME_PARTIAL},
-        {"p\x05\0\0\x02", FRAME_BAD},     {"p\x03\0\0\0", FRAME_BAD},
-        {"t\0\x10\0\0", FRAME_PARTIAL},   {"t\x01\x10\0\0", FRAME_BAD},
-        {"t\0\0\0\0", FRAME_BAD},         {"y\x03\0\0\0", FRAME_BAD},
-        {"e\0\0\0\0", FRAME_BAD},         {"e\x02\0\0\0", FRAME_BAD},
-        {"\0\0\0\0\0", FRAME_BAD},        {"z\x01\0\0\0", FRAME_BAD},
+        {"p\xFF\xFF\xFF\xFF", FRAME_BAD},   {"p\x04\0\0\x02", FRAME_PARTIAL},
+        {"p\x05\0\0\x02", FRAME_BAD},       {"p\x03\0\0\0", FRAME_BAD},
+        {"t\0\x10\0\0", FRAME_PARTIAL},     {"t\x01\x10\0\0", FRAME_BAD},
+        {"t\0\0\0\0", FRAME_BAD},           {"y\x03\0\0\0", FRAME_BAD},
+        {"e\0\0\0\0", FRAME_BAD},           {"e\x02\0\0\0", FRAME_BAD},
+        {"g\x0B\0\0\0", FRAME_BAD},         {"g\x0C\0\0\0", FRAME_PARTIAL},
+        {"g\x8C\x96\x98\0", FRAME_PARTIAL}, {"g\x8D\x96\x98\0", FRAME_BAD},
+        {"i\x08\0\0\0", FRAME_BAD},         {"i\x09\0\0\0", FRAME_PARTIAL},
+        {"i\x08\0\0\x04", FRAME_PARTIAL},   {"i\x09\0\0\x04", FRAME_BAD},
+        {"\0\0\0\0\0", FRAME_BAD},          {"z\x01\0\0\0", FRAME_BAD},
     };
     (void)state;
     Frame frame;
