@@ -3,11 +3,11 @@
 
 #include <fcntl.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "../indexer/beneath.h"
 #include "limits.h"
+#include "originals.h"
 #include "problem.h"
 
 /* What browsers may show in their own window; anything else is a download. */
@@ -126,32 +126,11 @@ static char *disposition(const char *path, gboolean is_shown)
     return value;
 }
 
-/* A file that is still the size it had; what it holds is the reader's to judge. */
-static int open_original(const Service *service, const ArchiveDocument *document,
-                         const GPtrArray *paths, const char **ret_path)
-{
-    for (guint i = 0; i < paths->len; i++) {
-        struct stat status;
-        const char *path = g_ptr_array_index(paths, i);
-        int fd = beneath_open(service_corpus(service), path, O_RDONLY | O_NONBLOCK);
-        if (fd >= 0 && fstat(fd, &status) == 0 && S_ISREG(status.st_mode) &&
-            status.st_size == document->size_bytes) {
-            *ret_path = path;
-            return fd;
-        }
-        if (fd >= 0)
-            close(fd);
-    }
-    return -1;
-}
-
 HttpResponse *files_original(Service *service, const ArchiveDocument *document,
                              const GPtrArray *paths)
 {
     const char *path = NULL;
-    if (service_corpus(service) < 0)
-        return NULL;
-    int fd = open_original(service, document, paths, &path);
+    int fd = originals_open(service_corpus(service), document, paths, &path);
     if (fd < 0)
         return NULL;
     const char *type = original_type(document->media_type);

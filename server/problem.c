@@ -8,7 +8,8 @@ static const struct {
     {400, "Bad Request"},           {404, "Not Found"},
     {405, "Method Not Allowed"},    {410, "Gone"},
     {413, "Content Too Large"},     {414, "URI Too Long"},
-    {500, "Internal Server Error"}, {503, "Service Unavailable"},
+    {422, "Unprocessable Content"}, {500, "Internal Server Error"},
+    {503, "Service Unavailable"},
 };
 
 const char *problem_title(guint status)
