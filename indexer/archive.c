@@ -1,6 +1,6 @@
 /* See archive.h. This file opens the archive, and has what its other files share: errors,
  * statements, transactions. archive_put.c writes documents, archive_files.c the rows of files;
- * archive_read.c reads.
+ * archive_read.c reads, archive_status.c for staff.
  */
 #include "archive_private.h"
 
@@ -160,6 +160,7 @@ void archive_close(Archive *archive)
     g_array_unref(archive->saved);
     if (archive->lock >= 0)
         close(archive->lock);
+    g_free(archive->lock_path);
     g_free(archive);
 }
 
@@ -171,7 +172,9 @@ static gboolean open_connection(Archive *archive, const char *path, int flags, G
     sqlite3_extended_result_codes(archive->db, 1);
     sqlite3_busy_timeout(archive->db, BUSY_MS);
     sqlite3_db_config(archive->db, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
-    if (!analysis_register(archive->db) || !archive_register_join(archive))
+    archive->lock_path = g_strconcat(path, "-lock", NULL);
+    if (!analysis_register(archive->db) || !archive_register_join(archive) ||
+        !archive_register_holds(archive))
         return archive_fail(archive->db, "preparing full-text search", error);
     return TRUE;
 }

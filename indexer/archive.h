@@ -19,7 +19,7 @@ struct sqlite3;
 
 enum {
     ARCHIVE_APPLICATION_ID = 0x53636865, /* "Sche" */
-    ARCHIVE_SCHEMA = 2,     /* user_version; raise it with every change of the schema */
+    ARCHIVE_SCHEMA = 3,     /* user_version; raise it with every change of the schema */
     ARCHIVE_ID_LENGTH = 20, /* hexadecimal digits of a document's public id */
     ARCHIVE_PAGE_BITS = 24, /* text chunk key = document << 24 | first page, from 0 */
 };
@@ -100,7 +100,8 @@ typedef struct {
     char *heading;
     int meta_year;
     guint page_count;
-    GArray *missing_pages; /* guint, from 1; never NULL */
+    GArray *missing_pages; /* guint, from 1: could not be read; never NULL */
+    guint blank_pages;     /* read, but without a word; set by archive_put_document() */
     guint word_count;
     double share[LANGUAGE_COUNT]; /* by Language: share of the text's letters, sum 1 or 0 */
     char *reason;                 /* reading_failure_name(), for a failed one; else NULL */
@@ -161,7 +162,29 @@ typedef enum {
     FILE_INDEXED,
     FILE_FAILED,
     FILE_SIDECAR, /* read as a sidecar, no fault found */
+    FILE_REMOVED, /* it went; only lists of files have it */
 } FileState;
+
+/* What became of a file, in words that staff use. Each state's outcomes stand together. */
+typedef enum {
+    OUTCOME_PENDING = 0,
+    OUTCOME_INDEXED,   /* a document that is new in the archive */
+    OUTCOME_EDITION,   /* indexed in the place of another document, `previous` */
+    OUTCOME_DUPLICATE, /* another file that came before holds the same document */
+    OUTCOME_PASSWORD,
+    OUTCOME_SCAN, /* without text */
+    OUTCOME_DAMAGED,
+    OUTCOME_FAILED, /* for any other reason */
+    OUTCOME_SIDECAR_FAULT,
+    OUTCOME_SIDECAR,
+    OUTCOME_REMOVED, /* it went, and its document with it unless other files hold it */
+    OUTCOME_COUNT
+} FileOutcome;
+
+/* "pending", "indexed", "edition", "duplicate", "password", "scan", "damaged", "failed",
+ * "sidecar-fault", "sidecar", "removed". Static storage. */
+const char *file_outcome_name(FileOutcome outcome);
+gboolean file_outcome_parse(const char *name, FileOutcome *ret_outcome);
 
 /* How a file looked when it was last dealt with. */
 typedef struct {
@@ -182,12 +205,16 @@ typedef struct {
     char *reason;    /* for a failed one; owned, or NULL */
     char *detail;
     gint64 changed_unix; /* when the state became what it is */
+    FileOutcome outcome; /* as read; archive_put_file() finds it itself */
+    gint64 previous;     /* likewise: row of the document in whose place this one came, or that went
+                          * with the file; 0: none */
 } ArchiveFile;
 
 void archive_file_free(ArchiveFile *file);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(ArchiveFile, archive_file_free)
 
-/* All files by path: GHashTable of borrowed path -> ArchiveFile (owned by the table). */
+/* All files that are there, by path: GHashTable of borrowed path -> ArchiveFile (owned by the
+ * table). */
 GHashTable *archive_files(Archive *archive, GError **error);
 /* Puts a file's row in place of one of the same path. A document that the path leaves without any
  * file becomes gone, with the path's new document, if any, as its successor; the document that the
@@ -195,8 +222,8 @@ GHashTable *archive_files(Archive *archive, GError **error);
 gboolean archive_put_file(Archive *archive, const ArchiveFile *file, GError **error);
 /* The row of the document that the file at `path` holds, 0 for none or no such file. */
 gboolean archive_file_document(Archive *archive, const char *path, gint64 *ret_row, GError **error);
-/* Takes a file's row out, and its document when it was the last file of it. Within a transaction.
- */
+/* Takes a file out, and its document when it was the last file of it. Lists of files show what went
+ * as removed, now. Within a transaction. */
 gboolean archive_remove_file(Archive *archive, const char *path, GError **error);
 /* Paths of a document, sorted: char *, owned by the array. The first is the one its card speaks of.
  */
@@ -217,9 +244,95 @@ typedef struct {
 gboolean archive_counts(Archive *archive, ArchiveCounts *ret_counts, GError **error);
 /* Notes that the corpus was compared in full at that time. Within a transaction. */
 gboolean archive_note_compared(Archive *archive, gint64 unix_time, GError **error);
-/* Up to `limit` files, newest change first, after `offset`; only those in `state`, or all for -1.
- * GPtrArray of ArchiveFile, owned. */
+/* Up to `limit` files, newest change first, after `offset`; only those in `state`, or all but
+ * sidecars and removed ones for -1. GPtrArray of ArchiveFile, owned. */
 GPtrArray *archive_list_files(Archive *archive, int state, guint limit, guint offset,
                               GError **error);
+
+/* Which files a list shows. All borrowed. */
+typedef struct {
+    FileOutcome first;  /* outcomes from this one to */
+    FileOutcome last;   /* this one */
+    const char *folder; /* only what lies below it, at any depth; NULL or "": anywhere */
+    const char *words;  /* parted by blanks: each is part of the path, whatever the case and the
+                         * accents; NULL: any */
+    gint64 before_unix; /* with `after_path`: what a list shows after the file of that time and */
+    const char *after_path; /* path, in place of an offset; NULL: from the beginning */
+    guint limit;
+    guint offset;
+} ArchiveFileFilter;
+
+/* The files of a filter, newest change first. GPtrArray of ArchiveFile, owned. */
+GPtrArray *archive_find_files(Archive *archive, const ArchiveFileFilter *filter, GError **error);
+/* How many files of the folder and the words (both may be NULL) have each outcome. */
+gboolean archive_count_outcomes(Archive *archive, const char *folder, const char *words,
+                                guint ret_counts[OUTCOME_COUNT], GError **error);
+/* The file that has a document, or the oldest other one, but never `path` itself. NULL without
+ * `error` when there is none. Owned by the caller. */
+char *archive_other_path(Archive *archive, gint64 row, const char *path, GError **error);
+
+/* What documents lack. */
+typedef enum {
+    LACK_ANY = 0,
+    LACK_ALL,    /* scans: there is no text at all */
+    LACK_UNREAD, /* some pages could not be read */
+    LACK_BLANK,  /* some pages have no words; perhaps there is nothing on them */
+} TextLack;
+
+/* Documents without text, those that lack most pages first. GPtrArray of ArchiveDocument, owned. */
+GPtrArray *archive_list_lacking(Archive *archive, TextLack lack, guint limit, guint offset,
+                                GError **error);
+gboolean archive_count_lacking(Archive *archive, TextLack lack, guint *ret_documents,
+                               guint64 *ret_pages, GError **error);
+
+/* Fields of a card, as a set. */
+typedef enum {
+    CARD_TITLE = 1 << 0,
+    CARD_YEAR = 1 << 1,
+    CARD_KIND = 1 << 2,
+    CARD_BODY = 1 << 3,
+    CARD_ANY = CARD_TITLE | CARD_YEAR | CARD_KIND | CARD_BODY,
+} CardField;
+
+/* Documents that have at least one of the fields (CardField) from one of the sources (1 << Source),
+ * those read last first. GPtrArray of ArchiveDocument, owned. */
+GPtrArray *archive_list_cards(Archive *archive, guint fields, guint sources, guint limit,
+                              guint offset, GError **error);
+/* How many there are of each of several sets of sources: `count` of them. */
+gboolean archive_count_cards(Archive *archive, guint fields, const guint *sources, guint count,
+                             guint *ret_documents, GError **error);
+
+/* What the indexer is about. */
+typedef struct {
+    gboolean is_watching; /* it stays, and looks for changes */
+    gint64 began_unix;    /* the indexer's own start; 0: none ever ran */
+    gint64 stopped_unix;  /* its end, 0: it did not say that it ended */
+    gint64 seen_unix;     /* its last sign of life (archive_beat()), 0: none */
+    gint64 started_unix;  /* of the work under way or the last one; 0: none yet */
+    gint64 ended_unix;    /* 0: it has not ended */
+    guint total;          /* files of that work */
+    guint done;
+    guint failed; /* of the done ones */
+    guint removed;
+    guint64 pages;       /* read */
+    char *reading;       /* path that a reader has had longest; owned, NULL: none */
+    gint64 reading_unix; /* since when */
+} ArchiveWork;
+
+/* A running indexer gives a sign of life this often, unless it is busy with something long; who is
+ * silent for much longer runs no more. */
+enum { ARCHIVE_BEAT_SECONDS = 5, ARCHIVE_SILENCE_SECONDS = 20 };
+
+void archive_work_clear(ArchiveWork *work);
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(ArchiveWork, archive_work_clear)
+/* Notes what the indexer is about; `seen_unix` is not looked at. Within a transaction. */
+gboolean archive_note_work(Archive *archive, const ArchiveWork *work, GError **error);
+/* What was noted last; all 0 when nothing was. */
+gboolean archive_work(Archive *archive, ArchiveWork *ret_work, GError **error);
+/* The writer's sign of life: not in the archive, which would change for all readers, but the time
+ * of the lock file beside it. */
+void archive_beat(Archive *archive);
+/* Whether an indexer runs: it has not said that it ended, and gave a sign of life of late. */
+gboolean archive_work_is_alive(const ArchiveWork *work, gint64 now_unix);
 
 #endif

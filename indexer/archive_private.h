@@ -1,5 +1,5 @@
 /* What archive.c (opening, transactions), archive_put.c (documents), archive_files.c (files) and
- * archive_read.c (reading) share. Nobody else includes this. */
+ * archive_read.c and archive_status.c (reading) share. Nobody else includes this. */
 #ifndef SCHEDARIO_ARCHIVE_PRIVATE_H
 #define SCHEDARIO_ARCHIVE_PRIVATE_H
 
@@ -36,12 +36,22 @@ typedef enum {
     SQL_FILE_PUT,
     SQL_FILE_DOCUMENT,
     SQL_FILE_REMOVE,
+    SQL_FILE_RETIRE,
+    SQL_FILE_PRIMARY,
+    SQL_FILE_PROMOTE,
+    SQL_FILE_OTHER_PATH,
     SQL_FILE_OTHERS,
     SQL_FILES,
     SQL_FILES_LISTED,
+    SQL_FILES_OF_OUTCOME,
     SQL_PATHS,
     SQL_COUNT_FILES,
+    SQL_COUNT_OUTCOMES,
     SQL_COUNT_DOCUMENTS,
+    SQL_CARDS_LISTED,
+    SQL_CARDS_COUNTED,
+    SQL_LACKING_LISTED,
+    SQL_LACKING_COUNTED,
     SQL_NOTE_PUT,
     SQL_NOTE,
     SQL_REVISION,
@@ -55,7 +65,8 @@ struct Archive {
     sqlite3 *db;
     sqlite3_stmt *statement[SQL_COUNT]; /* prepared when first used */
     gboolean is_writer;
-    int lock;                  /* descriptor of the lock file, -1: none */
+    int lock; /* descriptor of the lock file, -1: none */
+    char *lock_path;
     gint64 revision;           /* the last one given; writer only */
     struct Analyser *analyser; /* folds the catalogue's words; writer only */
     struct Texts *texts;       /* archive_text.c */
@@ -107,9 +118,19 @@ gboolean archive_remove_postings(Archive *archive, gint64 row, GError **error);
 /* Text of a column, copied; NULL for null. */
 char *column_text(sqlite3_stmt *statement, int column);
 
+/* The present row of a statement with all columns of a document, or of a file. */
+ArchiveDocument *archive_read_document(sqlite3_stmt *statement);
+ArchiveFile *archive_read_file(sqlite3_stmt *statement);
+
 /* Takes the postings and the text of a row out, the postings first: they are taken out by what the
  * text still says. */
 gboolean archive_remove_content(Archive *archive, gint64 row, GError **error);
+
+/* archive_status.c */
+
+/* Registers schedario_holds(path, words): whether each of the words is part of the path, whatever
+ * the case and the accents. */
+gboolean archive_register_holds(Archive *archive);
 
 /* archive_text.c */
 

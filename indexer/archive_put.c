@@ -157,6 +157,21 @@ static guint sum_words(const GArray *counts)
     return words;
 }
 
+/* Pages without a word but for those that were not read at all. */
+static guint count_blank(const GArray *counts, const ArchiveDocument *document)
+{
+    guint blank = 0, missing = document->missing_pages->len;
+    for (guint i = 0; i < counts->len; i++)
+        blank += g_array_index(counts, guint, i) == 0;
+    return blank > missing ? blank - missing : 0;
+}
+
+/* A scan has nothing else; of other failures nothing is known. */
+static guint blank_of_failed(const ArchiveDocument *document)
+{
+    return g_strcmp0(document->reason, "no-text") == 0 ? document->page_count : 0;
+}
+
 /* Documents */
 
 static gboolean remove_text(Archive *archive, gint64 row, GError **error)
@@ -251,6 +266,9 @@ static gboolean put_row(Archive *archive, ArchiveDocument *document, const GArra
     bind_read(statement, document);
     bind_card(statement, document->card, document->themes);
     bind_text(statement, ":missing_pages", missing);
+    bind_int(statement, ":blank_pages", document->blank_pages);
+    bind_int(statement, ":lacking_pages",
+             (gint64)document->blank_pages + document->missing_pages->len);
     bind_int(statement, ":revision", ++archive->revision);
     bind_text_length(statement, ":title_marked", fields->title->str, fields->title->len);
     bind_text(statement, ":terms", fields->terms);
@@ -294,6 +312,7 @@ gboolean archive_put_document(Archive *archive, ArchiveDocument *document, const
         return FALSE;
     g_autoptr(GArray) counts = marked ? analysis_count_words(marked->str, marked->len) : NULL;
     document->word_count = counts ? sum_words(counts) : 0;
+    document->blank_pages = counts ? count_blank(counts, document) : blank_of_failed(document);
     Fields fields __attribute__((cleanup(fields_release))) = {marked_title(document),
                                                               catalogue_terms(archive, document)};
     if (!put_row(archive, document, counts, &fields, error))

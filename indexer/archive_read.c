@@ -37,6 +37,7 @@ enum {
     COLUMN_DETAIL,
     COLUMN_SUCCESSOR,
     COLUMN_INDEXED_UNIX,
+    COLUMN_BLANK_PAGES,
 };
 
 /* Columns of FILE_COLUMNS. */
@@ -52,6 +53,8 @@ enum {
     FILE_REASON,
     FILE_DETAIL,
     FILE_CHANGED_UNIX,
+    FILE_OUTCOME,
+    FILE_PREVIOUS,
 };
 
 char *column_text(sqlite3_stmt *statement, int column)
@@ -133,7 +136,7 @@ static void fill_shares(double share[LANGUAGE_COUNT], guint word_count, double i
     share[LANGUAGE_OTHER] = word_count ? MAX(0, 1 - italian - english) : 0;
 }
 
-static ArchiveDocument *read_document(sqlite3_stmt *statement)
+ArchiveDocument *archive_read_document(sqlite3_stmt *statement)
 {
     ArchiveDocument *document = archive_document_new();
     g_free(document->themes);
@@ -161,13 +164,14 @@ static ArchiveDocument *read_document(sqlite3_stmt *statement)
     document->detail = column_text(statement, COLUMN_DETAIL);
     document->successor = column_text(statement, COLUMN_SUCCESSOR);
     document->indexed_unix = sqlite3_column_int64(statement, COLUMN_INDEXED_UNIX);
+    document->blank_pages = (guint)sqlite3_column_int(statement, COLUMN_BLANK_PAGES);
     return document;
 }
 
 static ArchiveDocument *find_document(Archive *archive, sqlite3_stmt *statement, GError **error)
 {
     return archive_step(archive, statement, "looking a document up", error)
-               ? read_document(statement)
+               ? archive_read_document(statement)
                : NULL;
 }
 
@@ -297,7 +301,7 @@ void archive_file_free(ArchiveFile *file)
     g_free(file);
 }
 
-static ArchiveFile *read_file(sqlite3_stmt *statement)
+ArchiveFile *archive_read_file(sqlite3_stmt *statement)
 {
     ArchiveFile *file = g_new0(ArchiveFile, 1);
     file->path = column_text(statement, FILE_PATH);
@@ -311,6 +315,8 @@ static ArchiveFile *read_file(sqlite3_stmt *statement)
     file->reason = column_text(statement, FILE_REASON);
     file->detail = column_text(statement, FILE_DETAIL);
     file->changed_unix = sqlite3_column_int64(statement, FILE_CHANGED_UNIX);
+    file->outcome = (FileOutcome)sqlite3_column_int(statement, FILE_OUTCOME);
+    file->previous = sqlite3_column_int64(statement, FILE_PREVIOUS);
     return file;
 }
 
@@ -327,32 +333,12 @@ GHashTable *archive_files(Archive *archive, GError **error)
     g_autoptr(GError) fault = NULL;
     GHashTable *files = g_hash_table_new_full(g_str_hash, g_str_equal, NULL, free_file);
     while (archive_step(archive, statement, "reading the files' rows", &fault)) {
-        ArchiveFile *file = read_file(statement);
+        ArchiveFile *file = archive_read_file(statement);
         g_hash_table_insert(files, file->path, file);
     }
     if (fault) {
         g_propagate_error(error, g_steal_pointer(&fault));
         g_clear_pointer(&files, g_hash_table_unref);
-    }
-    return files;
-}
-
-GPtrArray *archive_list_files(Archive *archive, int state, guint limit, guint offset,
-                              GError **error)
-{
-    AUTO_STATEMENT statement = archive_statement(archive, SQL_FILES_LISTED, error);
-    if (!statement)
-        return NULL;
-    bind_int(statement, ":state", state);
-    bind_int(statement, ":limit", limit);
-    bind_int(statement, ":offset", offset);
-    g_autoptr(GError) fault = NULL;
-    GPtrArray *files = g_ptr_array_new_with_free_func(free_file);
-    while (archive_step(archive, statement, "listing files", &fault))
-        g_ptr_array_add(files, read_file(statement));
-    if (fault) {
-        g_propagate_error(error, g_steal_pointer(&fault));
-        g_clear_pointer(&files, g_ptr_array_unref);
     }
     return files;
 }
@@ -372,45 +358,4 @@ GPtrArray *archive_paths(Archive *archive, gint64 row, GError **error)
         g_clear_pointer(&paths, g_ptr_array_unref);
     }
     return paths;
-}
-
-/* Status */
-
-static gboolean count_row(Archive *archive, Sql sql, gint64 *values, int count, GError **error)
-{
-    AUTO_STATEMENT statement = archive_statement(archive, sql, error);
-    if (!statement || !archive_step(archive, statement, "counting", error))
-        return FALSE;
-    for (int i = 0; i < count; i++)
-        values[i] = sqlite3_column_int64(statement, i);
-    return TRUE;
-}
-
-static gint64 read_note(Archive *archive, const char *name)
-{
-    AUTO_STATEMENT statement = archive_statement(archive, SQL_NOTE, NULL);
-    if (!statement)
-        return 0;
-    bind_text(statement, ":name", name);
-    return archive_step(archive, statement, "reading a note", NULL)
-               ? sqlite3_column_int64(statement, 0)
-               : 0;
-}
-
-gboolean archive_counts(Archive *archive, ArchiveCounts *ret_counts, GError **error)
-{
-    gint64 files[4], documents[2];
-    if (!count_row(archive, SQL_COUNT_FILES, files, 4, error) ||
-        !count_row(archive, SQL_COUNT_DOCUMENTS, documents, 2, error))
-        return FALSE;
-    *ret_counts = (ArchiveCounts){
-        .seen = (guint)files[0],
-        .indexed = (guint)files[1],
-        .pending = (guint)files[2],
-        .failed = (guint)files[3],
-        .documents = (guint)documents[0],
-        .pages = (guint64)documents[1],
-        .compared_unix = read_note(archive, "compared_unix"),
-    };
-    return TRUE;
 }

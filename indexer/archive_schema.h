@@ -5,6 +5,7 @@
  *            stays, so that a link to it can be answered. revision grows with every change of any
  *            document, so that a reader can catch up with what changed.
  * file       one row a path below the corpus, with the stamp it had when it was last dealt with.
+ *            One that went stays, as what became of it; it has no document any more.
  * text       marked text (analysis.h), compressed with zstd, in chunks of whole pages.
  * indexed    what the postings were made from, for FTS5's delete, rebuild and integrity-check.
  * posting    the FTS5 index: one row a document.
@@ -36,7 +37,9 @@
     " heading TEXT,"                                                                               \
     " meta_year INTEGER NOT NULL,"                                                                 \
     " page_count INTEGER NOT NULL,"                                                                \
-    " missing_pages TEXT NOT NULL," /* JSON array of numbers from 1 */                             \
+    " missing_pages TEXT NOT NULL,"    /* JSON array of numbers from 1 */                          \
+    " blank_pages INTEGER NOT NULL,"   /* read, but without a word */                              \
+    " lacking_pages INTEGER NOT NULL," /* missing and blank ones */                                \
     " word_count INTEGER NOT NULL,"                                                                \
     " share_it REAL NOT NULL,"                                                                     \
     " share_en REAL NOT NULL,"                                                                     \
@@ -51,6 +54,13 @@
     " layout BLOB);" /* words of each page, LEB128 */                                              \
     "CREATE INDEX document_revision ON document(revision);"                                        \
     "CREATE INDEX document_last_path ON document(last_path) WHERE last_path IS NOT NULL;"          \
+    "CREATE INDEX document_state ON document(state, page_count);"                                  \
+    "CREATE INDEX document_lacking ON document(lacking_pages DESC, row)"                           \
+    " WHERE lacking_pages > 0 AND state <> 2;"                                                     \
+    "CREATE INDEX document_source_counts ON document(title_source, year_source, kind_source,"      \
+    " body_source) WHERE state <> 2;"                                                              \
+    "CREATE INDEX document_sources ON document(indexed_unix DESC, row DESC, title_source,"         \
+    " year_source, kind_source, body_source) WHERE state <> 2;"                                    \
     "CREATE TABLE file("                                                                           \
     " path TEXT PRIMARY KEY,"                                                                      \
     " device INTEGER NOT NULL,"                                                                    \
@@ -58,15 +68,19 @@
     " size_bytes INTEGER NOT NULL,"                                                                \
     " mtime_ns INTEGER NOT NULL,"                                                                  \
     " ctime_ns INTEGER NOT NULL,"                                                                  \
-    " state INTEGER NOT NULL," /* FileState */                                                     \
+    " state INTEGER NOT NULL,"   /* FileState */                                                   \
+    " outcome INTEGER NOT NULL," /* FileOutcome */                                                 \
+    " previous INTEGER,"         /* row of the document that stood here before */                  \
     " document INTEGER REFERENCES document(row),"                                                  \
     " reason TEXT,"                                                                                \
     " detail TEXT,"                                                                                \
     " changed_unix INTEGER NOT NULL);"                                                             \
     "CREATE INDEX file_document ON file(document);"                                                \
-    "CREATE INDEX file_changed ON file(changed_unix);"                                             \
+    "CREATE INDEX file_changed ON file(changed_unix DESC, path, outcome);"                         \
+    "CREATE INDEX file_counts ON file(outcome);"                                                   \
+    "CREATE INDEX file_outcome ON file(outcome, changed_unix DESC, path);"                         \
     "CREATE TABLE text(key INTEGER PRIMARY KEY, data BLOB NOT NULL);"                              \
-    "CREATE TABLE note(name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID;"              \
+    "CREATE TABLE note(name TEXT PRIMARY KEY, value NOT NULL) WITHOUT ROWID;"                      \
     "CREATE VIEW indexed(row, title, text, catalogue) AS"                                          \
     " SELECT row, title_marked,"                                                                   \
     " (SELECT schedario_join(data) FROM (SELECT data FROM text"                                    \

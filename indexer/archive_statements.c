@@ -5,11 +5,31 @@
     "row, id, sha256, state, media_type, size_bytes, title, title_source, year, year_source,"      \
     " kind, kind_source, body, body_source, collection, themes, meta_title, meta_author, heading," \
     " meta_year, page_count, missing_pages, word_count, share_it, share_en, reason, detail,"       \
-    " successor, indexed_unix"
+    " successor, indexed_unix, blank_pages"
 
 #define FILE_COLUMNS                                                                               \
     "path, device, inode, size_bytes, mtime_ns, ctime_ns, state, document, reason, detail,"        \
-    " changed_unix"
+    " changed_unix, outcome, previous"
+
+/* Of a list of files: in a folder, of some words, after one that was listed already. */
+#define FILE_FILTER                                                                                \
+    " changed_unix <= :before AND (changed_unix < :before OR path > :after)"                       \
+    " AND +path >= :folder AND +path < :beyond"                                                    \
+    " AND (:words IS NULL OR schedario_holds(path, :words))"
+
+/* Of a list of cards: documents that have one of some fields from one of some sources; both are
+ * sets, bits by CardField and 1 << Source. */
+#define CARD_FILTER                                                                                \
+    " state <> 2 AND ((:fields & 1 AND (:sources >> title_source) & 1)"                            \
+    " OR (:fields & 2 AND (:sources >> year_source) & 1)"                                          \
+    " OR (:fields & 4 AND (:sources >> kind_source) & 1)"                                          \
+    " OR (:fields & 8 AND (:sources >> body_source) & 1))"
+
+/* Documents without text, by TextLack. */
+#define LACK_FILTER                                                                                \
+    " lacking_pages > 0 AND state <> 2"                                                            \
+    " AND CASE :lack WHEN 0 THEN 1 WHEN 1 THEN state = 0 WHEN 2 THEN missing_pages <> '[]'"        \
+    " ELSE state = 1 AND blank_pages > 0 END"
 
 const char *const archive_statements[SQL_COUNT] = {
     [SQL_BEGIN_WRITE] = "BEGIN IMMEDIATE",
@@ -26,12 +46,12 @@ const char *const archive_statements[SQL_COUNT] = {
     [SQL_DOCUMENT_ROW] = "SELECT row, state FROM document WHERE sha256 = :sha256",
     [SQL_DOCUMENT_PUT] =
         "INSERT OR REPLACE INTO document(" DOCUMENT_COLUMNS
-        ", revision, title_marked, terms, layout)"
+        ", lacking_pages, revision, title_marked, terms, layout)"
         " VALUES(:row, :id, :sha256, :state, :media_type, :size_bytes, :title, :title_source,"
         " :year, :year_source, :kind, :kind_source, :body, :body_source, :collection, :themes,"
         " :meta_title, :meta_author, :heading, :meta_year, :page_count, :missing_pages,"
-        " :word_count, :share_it, :share_en, :reason, :detail, NULL, :indexed_unix, :revision,"
-        " :title_marked, :terms, :layout)",
+        " :word_count, :share_it, :share_en, :reason, :detail, NULL, :indexed_unix, :blank_pages,"
+        " :lacking_pages, :revision, :title_marked, :terms, :layout)",
     [SQL_DOCUMENT_CARD] =
         "UPDATE document SET title = :title, title_source = :title_source, year = :year,"
         " year_source = :year_source, kind = :kind, kind_source = :kind_source, body = :body,"
@@ -64,19 +84,50 @@ const char *const archive_statements[SQL_COUNT] = {
 
     [SQL_FILE_PUT] = "INSERT OR REPLACE INTO file(" FILE_COLUMNS ")"
                      " VALUES(:path, :device, :inode, :size_bytes, :mtime_ns, :ctime_ns, :state,"
-                     " :document, :reason, :detail, :changed_unix)",
-    [SQL_FILE_DOCUMENT] = "SELECT document FROM file WHERE path = :path",
+                     " :document, :reason, :detail, :changed_unix, :outcome, :previous)",
+    [SQL_FILE_DOCUMENT] = "SELECT document, previous FROM file WHERE path = :path",
     [SQL_FILE_REMOVE] = "DELETE FROM file WHERE path = :path",
+    [SQL_FILE_RETIRE] =
+        "UPDATE file SET state = 4, outcome = 10, document = NULL, previous = :previous,"
+        " reason = NULL, detail = NULL, changed_unix = unixepoch() WHERE path = :path",
+    [SQL_FILE_PRIMARY] = "SELECT 1 FROM file WHERE document = :row AND path <> :path"
+                         " AND outcome IN (1, 2) LIMIT 1",
+    [SQL_FILE_PROMOTE] =
+        "UPDATE file SET outcome = CASE WHEN previous IS NULL THEN 1 ELSE 2 END"
+        " WHERE path = (SELECT path FROM file WHERE document = :row AND outcome = 3"
+        "  ORDER BY changed_unix, path LIMIT 1)"
+        " AND NOT EXISTS (SELECT 1 FROM file WHERE document = :row AND outcome IN (1, 2))",
+    [SQL_FILE_OTHER_PATH] = "SELECT path FROM file WHERE document = :row AND path <> :path"
+                            " ORDER BY outcome, changed_unix, path LIMIT 1",
     [SQL_FILE_OTHERS] = "SELECT 1 FROM file WHERE document = :row LIMIT 1",
-    [SQL_FILES] = "SELECT " FILE_COLUMNS " FROM file",
-    [SQL_FILES_LISTED] = "SELECT " FILE_COLUMNS " FROM file"
-                         " WHERE state <> 3 AND (:state < 0 OR state = :state)"
+    [SQL_FILES] = "SELECT " FILE_COLUMNS " FROM file WHERE state <> 4",
+    [SQL_FILES_LISTED] = "SELECT " FILE_COLUMNS " FROM file INDEXED BY file_changed"
+                         " WHERE outcome BETWEEN :first AND :last AND" FILE_FILTER
                          " ORDER BY changed_unix DESC, path LIMIT :limit OFFSET :offset",
+    [SQL_FILES_OF_OUTCOME] = "SELECT " FILE_COLUMNS " FROM file INDEXED BY file_outcome"
+                             " WHERE outcome = :first AND outcome = :last AND" FILE_FILTER
+                             " ORDER BY changed_unix DESC, path LIMIT :limit OFFSET :offset",
+    [SQL_COUNT_FILES] =
+        "SELECT outcome, count(*) FROM file INDEXED BY file_counts GROUP BY outcome",
+    [SQL_COUNT_OUTCOMES] = "SELECT outcome, count(*) FROM file INDEXED BY file_outcome"
+                           " WHERE +path >= :folder AND +path < :beyond"
+                           " AND (:words IS NULL OR schedario_holds(path, :words))"
+                           " GROUP BY outcome",
     [SQL_PATHS] = "SELECT path FROM file WHERE document = :row ORDER BY path",
 
-    [SQL_COUNT_FILES] = "SELECT count(*), total(state = 1), total(state = 0), total(state = 2)"
-                        " FROM file WHERE state <> 3",
     [SQL_COUNT_DOCUMENTS] = "SELECT count(*), total(page_count) FROM document WHERE state = 1",
+    [SQL_CARDS_LISTED] = "SELECT " DOCUMENT_COLUMNS " FROM document WHERE row IN"
+                         " (SELECT row FROM document INDEXED BY document_sources WHERE" CARD_FILTER
+                         "  ORDER BY indexed_unix DESC, row DESC LIMIT :limit OFFSET :offset)"
+                         " ORDER BY indexed_unix DESC, row DESC",
+    [SQL_CARDS_COUNTED] = "SELECT title_source, year_source, kind_source, body_source, count(*)"
+                          " FROM document INDEXED BY document_source_counts WHERE state <> 2"
+                          " GROUP BY title_source, year_source, kind_source, body_source",
+    [SQL_LACKING_LISTED] =
+        "SELECT " DOCUMENT_COLUMNS " FROM document INDEXED BY document_lacking"
+        " WHERE" LACK_FILTER " ORDER BY lacking_pages DESC, row LIMIT :limit OFFSET :offset",
+    [SQL_LACKING_COUNTED] = "SELECT count(*), total(lacking_pages) FROM document"
+                            " INDEXED BY document_lacking WHERE" LACK_FILTER,
     [SQL_NOTE_PUT] = "INSERT OR REPLACE INTO note(name, value) VALUES(:name, :value)",
     [SQL_NOTE] = "SELECT value FROM note WHERE name = :name",
     [SQL_CARDS] = "SELECT row, id, state, title, year, kind, body, collection, share_it, share_en,"

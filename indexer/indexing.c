@@ -50,6 +50,8 @@ static void finish(Indexing *indexing)
     if (indexing_begin(indexing) &&
         !archive_note_compared(indexing->archive, indexing_now_unix(), &error))
         indexing_give_up(indexing, error);
+    if (!indexing->compare_again && !indexing->look_source)
+        indexing_note_end(indexing);
     indexing_commit(indexing);
     indexing->is_working = FALSE;
     if (indexing->compare_again && !indexing->is_broken) {
@@ -106,6 +108,7 @@ void indexing_compare(Indexing *indexing, gboolean retry)
     indexing->retry = retry;
     if (!indexing->progress.started_us)
         indexing->progress.started_us = g_get_monotonic_time();
+    indexing_note_begin(indexing);
     g_hash_table_remove_all(indexing->waited);
     g_clear_handle_id(&indexing->look_source, g_source_remove);
     g_autoptr(GHashTable) known = archive_files(indexing->archive, &error);
@@ -161,6 +164,7 @@ void indexing_free(Indexing *indexing)
 {
     if (!indexing)
         return;
+    indexing_note_stop(indexing);
     indexing_commit(indexing);
     g_clear_handle_id(&indexing->look_source, g_source_remove);
     g_queue_clear_full(&indexing->queue, indexing_entry_free);
@@ -171,5 +175,6 @@ void indexing_free(Indexing *indexing)
     g_hash_table_unref(indexing->looks);
     g_hash_table_unref(indexing->second_chance);
     g_hash_table_unref(indexing->waited);
+    archive_work_clear(&indexing->work);
     g_free(indexing);
 }

@@ -51,6 +51,11 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Indexing, indexing_free)
  * end. */
 void indexing_compare(Indexing *indexing, gboolean retry);
 
+/* Notes in the archive, for staff, that an indexer is there, and from then on how its work goes.
+ * With `is_watching` it stays. That it ended is noted by indexing_free(). FALSE when the archive
+ * cannot be written (the listener has been told). */
+gboolean indexing_announce(Indexing *indexing, gboolean is_watching);
+
 /* Whether work is under way, within a transaction perhaps. */
 gboolean indexing_is_working(const Indexing *indexing);
 

@@ -20,6 +20,7 @@ struct Job {
     FileStamp stamp;       /* of the first path */
     GPtrArray *files;      /* ArchiveFile: paths and stamps */
     ReadingResult *result; /* when read */
+    gint64 since_us;       /* monotonic: when a reader got it */
 };
 
 void indexing_job_free(Job *job)
@@ -28,6 +29,23 @@ void indexing_job_free(Job *job)
     g_free(job->sha256);
     g_ptr_array_unref(job->files);
     g_free(job);
+}
+
+const char *indexing_longest_read(const Indexing *indexing, gint64 *ret_since_us)
+{
+    GHashTableIter iter;
+    gpointer value;
+    const Job *longest = NULL;
+    g_hash_table_iter_init(&iter, indexing->jobs);
+    while (g_hash_table_iter_next(&iter, NULL, &value)) {
+        const Job *job = value;
+        if (!job->result && (!longest || job->since_us < longest->since_us))
+            longest = job;
+    }
+    if (!longest)
+        return NULL;
+    *ret_since_us = longest->since_us;
+    return ((const ArchiveFile *)g_ptr_array_index(longest->files, 0))->path;
 }
 
 /* What was read */
@@ -156,6 +174,7 @@ static void begin_read(Indexing *indexing, int fd, char *sha256, ArchiveFile *fi
     job->indexing = indexing;
     job->sha256 = sha256;
     job->stamp = file->stamp;
+    job->since_us = g_get_monotonic_time();
     job->files = indexing_files_new();
     g_ptr_array_add(job->files, file);
     g_hash_table_insert(indexing->jobs, job->sha256, job);

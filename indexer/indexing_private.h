@@ -1,7 +1,8 @@
 /* What the files of the indexing share. Nobody else includes this.
  *
  * indexing.c has the queue and its life, indexing_plan.c fills it, indexing_content.c and
- * indexing_card.c deal with what is in it, indexing_put.c writes to the archive. A failure that the
+ * indexing_card.c deal with what is in it, indexing_put.c writes to the archive, indexing_note.c
+ * notes how far all that is. A failure that the
  * work cannot go on after ends in indexing_give_up(): from then on `is_broken` is set, and nothing
  * begins any more. All in one thread. */
 #ifndef SCHEDARIO_INDEXING_PRIVATE_H
@@ -37,6 +38,11 @@ struct Indexing {
     gint64 committed_us;
     guint look_source;
     gboolean is_broken;
+    gboolean is_announced;
+    gboolean is_ending;
+    ArchiveWork work; /* as noted last */
+    guint beat_source;
+    guint note_source;
 };
 
 /* Of a sidecar without a document (failure.h). */
@@ -51,6 +57,16 @@ void indexing_entry_free(gpointer entry); /* CorpusEntry */
 /* A set of gint64, owned by the caller. */
 GHashTable *indexing_sizes_new(void);
 
+/* indexing_note.c */
+
+/* Notes how far the work is, in the transaction that is open. */
+gboolean indexing_note_progress(Indexing *indexing, GError **error);
+/* The work now begins, or has come to its end. */
+void indexing_note_begin(Indexing *indexing);
+void indexing_note_end(Indexing *indexing);
+/* Says that the indexer ends; no sign of life is given any more. */
+void indexing_note_stop(Indexing *indexing);
+
 /* indexing_plan.c */
 
 /* Queues what is to be dealt with, notes what is to be removed, and deals with renamed files at
@@ -62,6 +78,8 @@ void indexing_plan(Indexing *indexing, const CorpusScan *scan, GHashTable *known
 /* Deals with a file's content. With `only_known`, a content that must be read is left (FALSE). */
 gboolean indexing_deal_with_content(Indexing *indexing, const CorpusEntry *entry,
                                     gboolean only_known);
+/* The path that a reader has had longest, and since when (monotonic); NULL: none. Borrowed. */
+const char *indexing_longest_read(const Indexing *indexing, gint64 *ret_since_us);
 /* Puts what was read in; frees the job. */
 void indexing_finish_job(Indexing *indexing, Job *job);
 void indexing_job_free(Job *job);

@@ -57,6 +57,10 @@ void indexing_commit(Indexing *indexing)
     g_clear_handle_id(&indexing->commit_source, g_source_remove);
     if (!indexing->in_transaction)
         return;
+    if (!indexing_note_progress(indexing, &error)) {
+        indexing_give_up(indexing, error);
+        return;
+    }
     indexing->in_transaction = FALSE;
     if (!archive_commit(indexing->archive, &error))
         indexing_give_up(indexing, error);

@@ -266,19 +266,6 @@ static void options_release(Options *options)
     g_strfreev(options->rest);
 }
 
-/* The reader stands beside this program, or where it was installed. */
-static char *find_reader(const Options *options)
-{
-    if (options->reader)
-        return g_strdup(options->reader);
-    g_autofree char *folder = program_folder();
-    char *beside = g_build_filename(folder, "schedario-reader", NULL);
-    if (g_file_test(beside, G_FILE_TEST_IS_EXECUTABLE))
-        return beside;
-    g_free(beside);
-    return g_build_filename(folder, "..", "libexec", "schedario", "schedario-reader", NULL);
-}
-
 static gboolean watch(Program *program, Corpus *corpus)
 {
     g_autoptr(GError) error = NULL;
@@ -302,7 +289,8 @@ static void run(Program *program, Corpus *corpus, Archive *archive, ReadingPool 
     g_unix_signal_add(SIGTERM, end_by_signal, program);
     if (program->options.watch)
         watch(program, corpus);
-    indexing_compare(program->indexing, program->options.retry);
+    if (indexing_announce(program->indexing, program->options.watch))
+        indexing_compare(program->indexing, program->options.retry);
     if (program->exit_code != EXIT_ARCHIVE)
         g_main_loop_run(program->loop);
     g_clear_handle_id(&program->merge_source, g_source_remove);
@@ -337,7 +325,7 @@ static int index_corpus(Program *program)
     g_autoptr(Corpus) corpus = corpus_open(options->rest[0], &error);
     if (!corpus)
         return fail(EXIT_CORPUS, error);
-    g_autofree char *reader = find_reader(options);
+    g_autofree char *reader = program_reader(options->reader);
     guint jobs = options->jobs ? (guint)options->jobs : (guint)g_get_num_processors();
     ReadingLimits limits = {.timeout_seconds = (guint)options->timeout};
     g_autoptr(ReadingPool) pool = reading_pool_new(reader, jobs, &limits, &error);

@@ -342,3 +342,44 @@ void sidecar_free(Sidecar *sidecar)
     g_free(sidecar->collection);
     g_free(sidecar);
 }
+
+/* Writing */
+
+static const char *const PRINTED_KEYS[FIELD_COUNT][2] = {
+    [FIELD_TITLE] = {"title", "titolo"},
+    [FIELD_YEAR] = {"year", "anno"},
+    [FIELD_KIND] = {"kind", "tipo"},
+    [FIELD_BODY] = {"body", "ente"},
+    [FIELD_COLLECTION] = {"collection", "raccolta"},
+};
+
+static const char *const ITALIAN_KINDS[KIND_COUNT] = {
+    "altro", "statuto", "regolamento", "piano", "programma", "delibera", "accordo", "relazione"};
+
+/* A line, with GKeyFile's escapes; commented out without a value. */
+static void print_field(GString *out, Field field, const char *value, gboolean in_italian)
+{
+    const char *key = PRINTED_KEYS[field][in_italian ? 1 : 0];
+    if (!value) {
+        g_string_append_printf(out, "# %s = \n", key);
+        return;
+    }
+    g_autoptr(GKeyFile) file = g_key_file_new();
+    g_autofree char *valid = g_utf8_make_valid(value, -1);
+    g_key_file_set_string(file, SIDECAR_GROUP, key, valid);
+    g_autofree char *escaped = g_key_file_get_value(file, SIDECAR_GROUP, key, NULL);
+    g_string_append_printf(out, "%s = %s\n", key, escaped);
+}
+
+char *sidecar_print(const Sidecar *sidecar, gboolean in_italian)
+{
+    GString *out = g_string_new("[" SIDECAR_GROUP "]\n");
+    g_autofree char *year = sidecar->year ? g_strdup_printf("%d", sidecar->year) : NULL;
+    const char *kind = in_italian ? ITALIAN_KINDS[sidecar->kind] : kind_name(sidecar->kind);
+    print_field(out, FIELD_TITLE, sidecar->title, in_italian);
+    print_field(out, FIELD_YEAR, year, in_italian);
+    print_field(out, FIELD_KIND, sidecar->has_kind ? kind : NULL, in_italian);
+    print_field(out, FIELD_BODY, sidecar->body, in_italian);
+    print_field(out, FIELD_COLLECTION, sidecar->collection, in_italian);
+    return g_string_free(out, FALSE);
+}

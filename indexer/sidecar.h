@@ -52,6 +52,10 @@ typedef enum {
  * message, one English line, names line, key or value and what is allowed) when there is any
  * mistake in it. Pure and thread-safe. */
 Sidecar *sidecar_parse(const char *content, gsize length, GError **error);
+/* A sidecar's text with these values; what is not given stands there as a comment, to be filled in.
+ * Keys and kinds in Italian or English. sidecar_parse() reads it again as it was. Owned by the
+ * caller. Pure and thread-safe. */
+char *sidecar_print(const Sidecar *sidecar, gboolean in_italian);
 void sidecar_free(Sidecar *sidecar);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Sidecar, sidecar_free)
 

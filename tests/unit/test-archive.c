@@ -867,7 +867,7 @@ static void test_counts_and_listing(void **state)
         {FILE_FAILED, 10, 0, "f1 f2 fs"},
         {FILE_INDEXED, 10, 0, "i2 i1"},
         {FILE_PENDING, 10, 0, "p"},
-        {FILE_SIDECAR, 10, 0, ""},
+        {FILE_SIDECAR, 10, 0, "s"},
     };
     Archive *archive = ((Place *)*state)->archive;
     begin(archive);
@@ -1174,7 +1174,7 @@ static void test_files_that_are_not_ours(void **state)
         {"PRAGMA application_id = 77", ARCHIVE_ERROR_FOREIGN},
         {"PRAGMA application_id = 77; PRAGMA user_version = 1; CREATE TABLE document(a)",
          ARCHIVE_ERROR_FOREIGN},
-        {"PRAGMA application_id = 1399023717; PRAGMA user_version = 3", ARCHIVE_ERROR_NEWER},
+        {"PRAGMA application_id = 1399023717; PRAGMA user_version = 4", ARCHIVE_ERROR_NEWER},
         {"PRAGMA application_id = 1399023717; PRAGMA user_version = 999; CREATE TABLE x(a)",
          ARCHIVE_ERROR_NEWER},
     };

@@ -100,6 +100,14 @@ static const struct {
     {"lost/a.txt", "Il documento, alfa."},
     {"lost/b.txt", "Il documento, bravo."},
 
+    {"noted/a.txt", "Il documento, alfa."},
+    {"noted/b.txt", "Il documento, bravo."},
+    {"noted/c.txt", ""},
+
+    {"cut/a.txt", "Il documento, alfa."},
+    {"cut/b.txt", "Il documento, bravo."},
+    {"cut/c.txt", ""},
+
     {"faults/a.txt", "Il documento, alfa."},
     {"faults/b.txt", "Il documento, bravo."},
     {"faults/large.txt", "+"},
@@ -596,7 +604,7 @@ static void test_changes(void **state)
     assert_found(house, "uno", "");
     assert_found(house, "juliett", "arrived/d.txt");
     assert_found(house, "kilo", "arrived/below/e.txt");
-    assert_int_equal(number(house, "SELECT count(*) FROM file WHERE state <> 1"), 0);
+    assert_int_equal(number(house, "SELECT count(*) FROM file WHERE state NOT IN (1, 4)"), 0);
     assert_int_equal(house->idle_calls, 2);
     /* All of the work is summed up, what had to wait for a second as well. */
     assert_int_equal(house->progress.total, 7);
@@ -704,6 +712,62 @@ static void test_ending_early(void **state)
     assert_found(house, "documento", "01.txt,02.txt,03.txt,04.txt,05.txt,06.txt,07.txt,08.txt");
     house->end_after = 0;
     assert_at_rest(house);
+    house_free(house);
+}
+
+/* What staff are told of the work, at each of its turns. */
+static void test_notes(void **state)
+{
+    House *house = house_new(state, "noted");
+    g_auto(ArchiveWork) begun = {0}, ended = {0}, still = {0}, stopped = {0}, again = {0};
+    assert_true(indexing_announce(house->indexing, TRUE));
+    assert_true(archive_work(house->archive, &begun, NULL));
+    assert_true(begun.is_watching);
+    assert_true(begun.began_unix > 0 && begun.started_unix == 0 && begun.stopped_unix == 0);
+    assert_true(archive_work_is_alive(&begun, begun.began_unix));
+    run(house);
+    assert_true(archive_work(house->archive, &ended, NULL));
+    assert_true(ended.started_unix > 0 && ended.ended_unix >= ended.started_unix);
+    assert_int_equal(ended.total, 3);
+    assert_int_equal(ended.done, 3);
+    assert_int_equal(ended.failed, 1);
+    assert_int_equal(ended.pages, 2);
+    assert_null(ended.reading);
+    run(house); /* there is nothing to do: the last work stays what it was */
+    assert_true(archive_work(house->archive, &still, NULL));
+    assert_int_equal(still.total, 3);
+    assert_int_equal(still.ended_unix, ended.ended_unix);
+    close_house(house);
+    open_house(house, 1, &(ReadingLimits){0});
+    assert_true(archive_work(house->archive, &stopped, NULL));
+    assert_true(stopped.stopped_unix > 0);
+    assert_int_equal(stopped.total, 3);
+    assert_false(archive_work_is_alive(&stopped, stopped.stopped_unix));
+    assert_true(indexing_announce(house->indexing, FALSE));
+    assert_true(archive_work(house->archive, &again, NULL));
+    assert_false(again.is_watching);
+    assert_int_equal(again.stopped_unix, 0);
+    assert_int_equal(again.ended_unix, ended.ended_unix);
+    house_free(house);
+}
+
+/* A work that was cut off says how far it came, and that it did not end. */
+static void test_notes_of_a_work_cut_off(void **state)
+{
+    House *house = house_new(state, "cut");
+    g_auto(ArchiveWork) work = {0};
+    assert_true(indexing_announce(house->indexing, FALSE));
+    house->end_after = 1;
+    start(house, FALSE);
+    assert_true(fixture_run_until(&house->is_ended, DEADLINE_MS));
+    close_house(house);
+    open_house(house, 1, &(ReadingLimits){0});
+    assert_true(archive_work(house->archive, &work, NULL));
+    assert_true(work.started_unix > 0 && work.stopped_unix > 0);
+    assert_int_equal(work.ended_unix, 0);
+    assert_int_equal(work.total, 3);
+    assert_in_range(work.done, 1, 2);
+    house->end_after = 0;
     house_free(house);
 }
 
@@ -839,6 +903,8 @@ int main(void)
         cmocka_unit_test(test_sidecars),
         cmocka_unit_test(test_card_follows_the_first_path),
         cmocka_unit_test(test_ending_early),
+        cmocka_unit_test(test_notes),
+        cmocka_unit_test(test_notes_of_a_work_cut_off),
         cmocka_unit_test(test_files_in_motion),
         cmocka_unit_test(test_closed_folder),
         cmocka_unit_test(test_a_document_that_is_lost),

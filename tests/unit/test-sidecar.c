@@ -133,6 +133,57 @@ static void test_limits(void **state)
     assert_null(sidecar_parse(NULL, 0, NULL));
 }
 
+static void test_printing(void **state)
+{
+    static const struct {
+        Sidecar sidecar;
+        gboolean in_italian;
+        const char *text;
+    } ROWS[] = {
+        {{0}, FALSE, "[document]\n# title = \n# year = \n# kind = \n# body = \n# collection = \n"},
+        {{.title = (char *)"Città # \\ d'acqua",
+          .year = 1999,
+          .kind = KIND_RESOLUTION,
+          .has_kind = TRUE,
+          .body = (char *)"[Ente]",
+          .collection = (char *)"a/b"},
+         TRUE,
+         "[document]\ntitolo = Città # \\\\ d'acqua\nanno = 1999\ntipo = delibera\nente = [Ente]\n"
+         "raccolta = a/b\n"},
+        {{.title = (char *)"T"},
+         TRUE,
+         "[document]\ntitolo = T\n# anno = \n# tipo = \n# ente = \n# raccolta = \n"},
+    };
+    (void)state;
+    for (gsize i = 0; i < G_N_ELEMENTS(ROWS); i++) {
+        g_autofree char *text = sidecar_print(&ROWS[i].sidecar, ROWS[i].in_italian);
+        assert_string_equal(text, ROWS[i].text);
+    }
+}
+
+/* What was printed is read as it was, in both languages, for each kind. */
+static void test_printing_and_reading(void **state)
+{
+    (void)state;
+    for (int kind = 0; kind < 2 * KIND_COUNT; kind++) {
+        const Sidecar before = {.title = (char *)"Piano\\n \"2020\"; = # [x]",
+                                .year = 2020,
+                                .kind = (Kind)(kind / 2),
+                                .has_kind = TRUE,
+                                .body = (char *)"Città",
+                                .collection = (char *)"piani/è"};
+        g_autofree char *text = sidecar_print(&before, kind % 2);
+        g_autoptr(Sidecar) after = sidecar_parse(text, strlen(text), NULL);
+        assert_non_null(after);
+        assert_string_equal(after->title, before.title);
+        assert_int_equal(after->year, before.year);
+        assert_true(after->has_kind);
+        assert_int_equal(after->kind, before.kind);
+        assert_string_equal(after->body, before.body);
+        assert_string_equal(after->collection, before.collection);
+    }
+}
+
 /* Whatever the bytes: a sidecar or an error of ours, never both, whose message can be shown. */
 static void assert_sound(const char *content, gsize length)
 {
@@ -187,9 +238,13 @@ static void test_random_bytes(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_good),         cmocka_unit_test(test_bad),
-        cmocka_unit_test(test_limits),       cmocka_unit_test(test_mutations),
+        cmocka_unit_test(test_good),
+        cmocka_unit_test(test_bad),
+        cmocka_unit_test(test_limits),
+        cmocka_unit_test(test_mutations),
         cmocka_unit_test(test_random_bytes),
+        cmocka_unit_test(test_printing),
+        cmocka_unit_test(test_printing_and_reading),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
