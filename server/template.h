@@ -44,7 +44,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(TemplateSet, template_set_free)
  * "true" and "false"; null, missing, objects and arrays as nothing. A section over an array
  * repeats, over an object or true or a non-empty string or a non-zero number shows once with it as
  * context; false, null, "", 0 and [] are empty. A name is looked for from the innermost context
- * outwards. A control character that XML forbids prints as U+FFFD. Thread-safe: a loaded set is
+ * outwards. A character that XML forbids prints as U+FFFD. Thread-safe: a loaded set is
  * only read. */
 GString *template_render(const TemplateSet *set, const char *language, const char *name,
                          const json_t *value);

@@ -20,15 +20,24 @@ static const char *const escapes[256] = {
     [0x1e] = REPLACEMENT, [0x1f] = REPLACEMENT,
 };
 
+/* U+FFFE and U+FFFF are the only ones beyond ASCII that XML forbids and UTF-8 has. */
+static gboolean is_noncharacter(const char *text, gsize length)
+{
+    return length >= 3 && text[0] == '\xef' && text[1] == '\xbf' &&
+           (text[2] == '\xbe' || text[2] == '\xbf');
+}
+
 void markup_append_escaped(GString *out, const char *text, gsize length)
 {
     gsize from = 0;
     for (gsize i = 0; i < length; i++) {
-        const char *escape = escapes[(guchar)text[i]];
+        gboolean is_none = text[i] == '\xef' && is_noncharacter(text + i, length - i);
+        const char *escape = is_none ? REPLACEMENT : escapes[(guchar)text[i]];
         if (escape == NULL)
             continue;
         g_string_append_len(out, text + from, (gssize)(i - from));
         g_string_append(out, escape);
+        i += is_none ? 2 : 0;
         from = i + 1;
     }
     g_string_append_len(out, text + from, (gssize)(length - from));

@@ -37,8 +37,8 @@ typedef struct {
 } Markup;
 
 /* Appends `length` bytes of UTF-8 with & < > " ' escaped, safe in HTML and XML text and in quoted
- * attributes. A control character that XML forbids becomes U+FFFD: a stray one from a document must
- * not make a whole feed unreadable. */
+ * attributes. A character that XML forbids becomes U+FFFD: a stray one from a document must not
+ * make a whole feed unreadable. */
 void markup_append_escaped(GString *out, const char *text, gsize length);
 
 /* Goes over `length` bytes of literal text. Any bytes. */

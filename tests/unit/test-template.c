@@ -102,6 +102,8 @@ static const struct Row {
     {"control characters", "{{x}}", "{\"x\": \"a\\u0001b\\tc\\u000c\"}",
      "a\xef\xbf\xbd"
      "b\tc\xef\xbf\xbd"},
+    {"noncharacters", "{{x}}", "{\"x\": \"\\uffff-\\ufffd-\\ufffe\"}",
+     "\xef\xbf\xbd-\xef\xbf\xbd-\xef\xbf\xbd"},
     {"integer", "{{x}}", "{\"x\": 42}", "42"},
     {"large integer", "{{x}}", "{\"x\": -9007199254740993}", "-9007199254740993"},
     {"real", "{{x}}", "{\"x\": 1.21}", "1.21"},
