@@ -5,6 +5,7 @@
 
 #include "../indexer/words.h"
 #include "rank.h"
+#include "title_order.h"
 
 typedef struct {
     GPtrArray *names;    /* char *, owned */
@@ -201,6 +202,8 @@ static void take_card(const ArchiveCard *from, gpointer data)
         .indexed_unix = from->indexed_unix,
         .title_key = words_fold(from->title),
     };
+    card->title_order = title_order_key(card->title_key, card->languages);
+    card->letter = (guint8)title_order_letter(card->title_order);
     g_strlcpy(card->id, from->id, sizeof card->id);
     count(cards, card, 1);
 }
@@ -238,6 +241,11 @@ const GArray *cards_failed(const Cards *cards)
 const float *cards_norms(const Cards *cards)
 {
     return (const float *)(const void *)cards->norms->data;
+}
+
+gint64 cards_revision(const Cards *cards)
+{
+    return cards->revision;
 }
 
 const Card *cards_find(const Cards *cards, gint64 row)

@@ -28,8 +28,9 @@ typedef struct {
     guint word_count;
     guint page_count;
     gint64 indexed_unix;
-    char *title_key; /* sorts as titles do, whatever the case, accents, punctuation and the
-                      * program's locale; owned */
+    char *title_key;         /* the title folded (words_fold); owned */
+    const char *title_order; /* what of it counts in an alphabetical list; within title_key */
+    guint8 letter;           /* that it stands under there (title_order.h) */
 } Card;
 
 typedef struct Cards Cards;
@@ -40,6 +41,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Cards, cards_free)
 
 /* Takes up what changed in the archive. Within the reader's transaction. */
 gboolean cards_refresh(Cards *cards, Archive *archive, GError **error);
+
+/* The archive's revision that they are of: it grows with every change of a document. */
+gint64 cards_revision(const Cards *cards);
 
 /* The card of a row, or NULL when there is no such document. Borrowed until the next refresh. */
 const Card *cards_find(const Cards *cards, gint64 row);

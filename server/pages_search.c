@@ -1,5 +1,4 @@
-/* Pages of many documents: the start, the answer to a search, the list of all documents. See
- * pages.h. */
+/* Pages of many documents: the answer to a search, the list of all documents. See pages.h. */
 #include "pages.h"
 
 #include <string.h>
@@ -7,15 +6,12 @@
 #include "page.h"
 #include "page_card.h"
 #include "page_facets.h"
+#include "page_letters.h"
+#include "page_list.h"
 #include "page_question.h"
+#include "page_take_away.h"
 #include "parameters.h"
-#include "result.h"
-#include "spelling.h"
 #include "wording.h"
-
-enum { PER_PAGE = 10, NEWEST_SHOWN = 5 };
-
-/* Lists */
 
 typedef struct {
     const char *path;
@@ -34,7 +30,7 @@ static void set_range(Page *page, const SearchRequest *search, guint total, size
     page_take_text(page->value, "first", wording_number(page, search->offset + 1));
     page_take_text(page->value, "last", wording_number(page, search->offset + shown));
     json_object_set_new(page->value, "is_beyond", json_boolean(shown == 0 && total > 0));
-    json_object_set_new(page->value, "is_paged", json_boolean(total > PER_PAGE && shown > 0));
+    json_object_set_new(page->value, "is_paged", json_boolean(total > search->limit && shown > 0));
 }
 
 /* A link to the question as it may have been meant, under the same filters. */
@@ -45,8 +41,66 @@ static void set_correction(Page *page, const ListKind *kind, const json_t *resul
         return;
     Address address = address_begin(kind->path);
     address_pair(&address, "q", json_string_value(json_object_get(correction, "text")));
-    address_pairs_of(&address, page->request, "translate " PAGE_FILTERS " sort", NULL, NULL);
+    address_pairs_of(&address, page->request, "translate " PAGE_FILTERS " sort size", NULL, NULL);
     page_take_text(page->value, "correction_url", page_address_take(page, &address));
+}
+
+/* What the order of a list makes worth saying: the letters of titles, the dates of arrivals. */
+static void set_order(Page *page, const ListKind *kind, const SearchRequest *search,
+                      const json_t *result)
+{
+    const json_t *letters = json_object_get(result, "letters");
+    gboolean is_by_title = search->sort == SORT_TITLE && !kind->is_search;
+    json_object_set_new(page->value, "is_by_title", json_boolean(is_by_title));
+    json_object_set_new(page->value, "is_by_date", json_boolean(search->sort == SORT_ADDED));
+    if (!is_by_title)
+        return;
+    page_set_letters(page, kind->path, PAGE_LIST, letters, search->limit);
+    page_letters_mark(page, letters, search->offset, json_object_get(result, "results"));
+}
+
+/* The address that asks for less, and what it asks without, in words. */
+static char *way_link(const Page *page, const ListKind *kind, const json_t *way)
+{
+    const char *drop = json_string_value(json_object_get(way, "drop"));
+    const char *filter = json_string_value(json_object_get(way, "filter"));
+    const char *typed = json_string_value(json_object_get(way, "typed"));
+    gboolean keeps_filters = strcmp(drop, "filters") != 0 && strcmp(drop, "words") != 0;
+    Address address = address_begin(kind->path);
+    address_pair(&address, "q", typed ? typed : parameters_query(page->request));
+    if (strcmp(drop, "other-names") != 0 && !parameters_translated(page->request))
+        address_pair(&address, "translate", "off");
+    if (keeps_filters)
+        address_pairs_of(&address, page->request, PAGE_VALUES, filter, NULL);
+    if (keeps_filters && (!filter || strcmp(filter, "year") != 0))
+        address_pairs_of(&address, page->request, "year_from year_to", NULL, NULL);
+    address_pairs_of(&address, page->request, "sort size", NULL, NULL);
+    return page_address_take(page, &address);
+}
+
+/* The filter that is to go, with what was chosen of it. */
+static void set_way_filter(const Page *page, const SearchRequest *search, json_t *way)
+{
+    const char *filter = json_string_value(json_object_get(way, "filter"));
+    for (int i = 0; filter && i < FACET_COUNT; i++)
+        if (strcmp(facet_name((Facet)i), filter) == 0)
+            page_take_text(way, "chosen", page_facet_chosen(page, search, (Facet)i));
+}
+
+static void set_ways(Page *page, const ListKind *kind, const SearchRequest *search, json_t *ways)
+{
+    size_t i;
+    json_t *way;
+    json_array_foreach(ways, i, way)
+    {
+        const char *drop = json_string_value(json_object_get(way, "drop"));
+        guint64 total = (guint64)json_integer_value(json_object_get(way, "total"));
+        set_way_filter(page, search, way);
+        page_take_text(way, "label", page_word(page, "way_", drop, way));
+        page_take_text(way, "address", way_link(page, kind, way));
+        json_object_set_new(way, "documents", wording_count(page, total));
+    }
+    json_object_set_new(page->value, "has_ways", json_boolean(json_array_size(ways) > 0));
 }
 
 static HttpResponse *list_response(Page *page, const ListKind *kind, const SearchRequest *search,
@@ -76,50 +130,34 @@ static HttpResponse *list_response(Page *page, const ListKind *kind, const Searc
     json_object_set_new(
         page->value, "shows_facets",
         json_boolean(total > 0 || json_is_true(json_object_get(page->value, "is_filtered"))));
-    page_set_pager(page, kind->path, PAGE_LIST, number, total, PER_PAGE);
+    page_set_pager(page, kind->path, PAGE_LIST, number, total, search->limit);
+    set_order(page, kind, search, result);
+    set_ways(page, kind, search, json_object_get(result, "instead"));
+    page_take_away_set(page, search, kind->is_search, total);
     return page_response(page, 200, kind->template_name);
-}
-
-/* The API's value of the list; NULL and `error` when the archive cannot be read. */
-static json_t *find_list(Page *page, SearchRequest *search, const char *typed, GError **error)
-{
-    Searcher *searcher = service_borrow(page->service, error);
-    if (!searcher)
-        return NULL;
-    g_autoptr(Query) query =
-        query_parse(typed, strlen(typed), service_vocabulary(page->service),
-                    parameters_translated(page->request), searcher_analyser(searcher));
-    search->query = query;
-    g_autoptr(SearchResult) result = searcher_search(searcher, search, error);
-    g_autofree char *corrected =
-        result ? spelling_correct(searcher, service_lexicon(page->service),
-                                  service_vocabulary(page->service), query, result, typed, NULL)
-               : NULL;
-    json_object_set_new(page->value, "is_archive_empty",
-                        json_boolean(cards_document_count(searcher_cards(searcher)) == 0));
-    service_return(page->service, searcher);
-    json_t *value = result ? result_search(search, result, typed, FALSE) : NULL;
-    if (value)
-        result_add_correction(value, corrected);
-    search->query = NULL;
-    return value;
 }
 
 static HttpResponse *list_page(const HttpRequest *request, Service *service, const ListKind *kind)
 {
+    gint64 started = g_get_monotonic_time();
     GError *error = NULL;
     guint number = 1;
     SearchRequest search = {.sort = kind->sort};
-    if (!parameters_of_search(request, &search, &error) || !page_number(request, &number, &error))
+    if (!parameters_of_search(request, &search, &error) || !page_number(request, &number, &error) ||
+        !page_list_size(request, &search.limit, &error))
         return page_bad_value(request, service, error);
-    search.limit = PER_PAGE;
-    search.offset = (number - 1) * PER_PAGE;
+    search.offset = (number - 1) * search.limit;
     g_auto(Page) page;
     page_init(&page, request, service, kind->section, TRUE);
+    page.list_page = "page";
     const char *typed = kind->is_search ? parameters_query(request) : "";
-    json_t *result = find_list(&page, &search, typed, &error);
+    json_t *result = page_list_find(&page, &search, typed, NULL, &error);
     if (!result)
         return page_unavailable(request, service, error);
+    if (number == 1) /* one who turns pages asks once */
+        question_log_write(service_question_log(service), typed, page.language,
+                           (guint)json_integer_value(json_object_get(result, "total")),
+                           g_get_monotonic_time() - started);
     return list_response(&page, kind, &search, result, number);
 }
 
@@ -131,90 +169,4 @@ HttpResponse *pages_search(const HttpRequest *request, gpointer service)
 HttpResponse *pages_documents(const HttpRequest *request, gpointer service)
 {
     return list_page(request, service, &DOCUMENT_LIST);
-}
-
-/* The start */
-
-static const struct {
-    const char *typed;
-    const char *language;
-} EXAMPLES[] = {
-    {"cooperazione decentrata", "it"}, {"\"sviluppo sostenibile\"", "it"},
-    {"titolo:statuto", "it"},          {"migration policies", "en"},
-    {"\"human rights\"", "en"},        {"resilience OR adaptation", "en"},
-};
-
-static void set_examples(Page *page)
-{
-    json_t *list = json_array();
-    for (gsize i = 0; i < G_N_ELEMENTS(EXAMPLES); i++) {
-        json_t *object = json_object();
-        page_set_text(object, "typed", EXAMPLES[i].typed);
-        page_set_text(object, "text_lang", EXAMPLES[i].language);
-        page_take_text(object, "address", page_search_link(page, EXAMPLES[i].typed));
-        json_array_append_new(list, object);
-    }
-    json_object_set_new(page->value, "examples", list);
-}
-
-/* A facet as links to the documents that have a value; "other" says nothing to choose by. */
-static void set_shelf(Page *page, const char *member, const char *facet, const char *prefix,
-                      const json_t *values)
-{
-    json_t *list = json_array();
-    for (size_t i = 0; i < json_array_size(values); i++) {
-        const char *value = json_string_value(json_object_get(json_array_get(values, i), "value"));
-        if (strcmp(value, "other") == 0)
-            continue;
-        json_t *object = json_object();
-        json_int_t count = json_integer_value(json_object_get(json_array_get(values, i), "count"));
-        Address address = address_begin("/documents");
-        address_pair(&address, facet, value);
-        page_take_text(object, "address", page_address_take(page, &address));
-        page_take_text(object, "label",
-                       prefix ? page_word(page, prefix, value, NULL) : page_card_collection(value));
-        page_take_text(object, "n", wording_number(page, (guint64)count));
-        page_take_text(object, "figure", page_word(page, "figure_", value, NULL));
-        json_array_append_new(list, object);
-    }
-    json_object_set_new(page->value, member, list);
-}
-
-static HttpResponse *start_response(Page *page, json_t *result, const ArchiveCounts *counts)
-{
-    const json_t *facets = json_object_get(result, "facets");
-    json_object_set_new(page->value, "result", result);
-    json_object_set_new(page->value, "documents_count", wording_count(page, counts->documents));
-    json_object_set_new(page->value, "pages_count", wording_count(page, counts->pages));
-    json_object_set_new(page->value, "pending_count", wording_count(page, counts->pending));
-    json_object_set_new(page->value, "is_archive_empty", json_boolean(counts->documents == 0));
-    json_object_set_new(page->value, "has_pending", json_boolean(counts->pending > 0));
-    page_take_text(page->value, "compared", wording_time(page, counts->compared_unix));
-    set_examples(page);
-    set_shelf(page, "languages_shelf", "language", "language_",
-              json_object_get(facets, "language"));
-    set_shelf(page, "kinds_shelf", "kind", "kind_", json_object_get(facets, "kind"));
-    set_shelf(page, "collections_shelf", "collection", NULL, json_object_get(facets, "collection"));
-    page_card_fill_all(page, json_object_get(result, "results"), "");
-    return page_response(page, 200, "start");
-}
-
-HttpResponse *pages_start(const HttpRequest *request, gpointer service)
-{
-    GError *error = NULL;
-    ArchiveCounts counts;
-    g_auto(Page) page;
-    page_init(&page, request, service, "start", TRUE);
-    SearchRequest search = {.sort = SORT_NEWEST, .limit = NEWEST_SHOWN};
-    Searcher *searcher = service_borrow(service, &error);
-    if (!searcher)
-        return page_unavailable(request, service, error);
-    g_autoptr(Query) query = query_parse("", 0, NULL, FALSE, searcher_analyser(searcher));
-    search.query = query;
-    g_autoptr(SearchResult) result = searcher_search(searcher, &search, &error);
-    gboolean done = result && archive_counts(searcher_archive(searcher), &counts, &error);
-    service_return(service, searcher);
-    if (!done)
-        return page_unavailable(request, service, error);
-    return start_response(&page, result_search(&search, result, "", FALSE), &counts);
 }

@@ -113,7 +113,7 @@ static gboolean read_sort(const HttpRequest *request, SearchRequest *search, GEr
     if (!sort || !*sort || search_sort_parse(sort, &search->sort))
         return TRUE;
     g_set_error_literal(error, PARAMETERS_ERROR, PARAMETERS_ERROR_VALUE,
-                        "sort must be one of relevance, newest, oldest, title");
+                        "sort must be one of relevance, newest, oldest, title, added");
     return FALSE;
 }
 

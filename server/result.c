@@ -90,6 +90,8 @@ static json_t *document_summary(const ArchiveDocument *document, const GPtrArray
     json_object_set_new(object, "collection", result_text(card->collection));
     json_object_set_new(object, "languages", language_shares(document->share));
     json_object_set_new(object, "pages", json_integer(document->page_count));
+    json_object_set_new(object, "size_bytes", json_integer(document->size_bytes));
+    json_object_set_new(object, "indexed", result_time(document->indexed_unix));
     return object;
 }
 
@@ -185,17 +187,23 @@ static json_t *explained(const SearchItem *item, const Query *query)
     return object;
 }
 
+json_t *result_item(const SearchItem *item, const Query *query, const char *typed)
+{
+    json_t *object = document_summary(item->document, item->paths, typed);
+    json_object_set_new(object, "score", json_real(rounded(item->score)));
+    json_object_set_new(object, "partial", json_boolean(item->is_partial));
+    json_object_set_new(object, "missing", missing_words(item, query));
+    json_object_set_new(object, "hits", hit_list(item, query, typed));
+    return object;
+}
+
 static json_t *item_list(const SearchRequest *request, const SearchResult *result,
                          const char *typed, gboolean is_explained)
 {
     json_t *list = json_array();
     for (guint i = 0; i < result->items->len; i++) {
         const SearchItem *item = g_ptr_array_index(result->items, i);
-        json_t *object = document_summary(item->document, item->paths, typed);
-        json_object_set_new(object, "score", json_real(rounded(item->score)));
-        json_object_set_new(object, "partial", json_boolean(item->is_partial));
-        json_object_set_new(object, "missing", missing_words(item, request->query));
-        json_object_set_new(object, "hits", hit_list(item, request->query, typed));
+        json_t *object = result_item(item, request->query, typed);
         if (is_explained)
             json_object_set_new(object, "explanation", explained(item, request->query));
         json_array_append_new(list, object);
@@ -212,6 +220,26 @@ static json_t *facet_list(const GArray *values)
         json_object_set_new(object, "value", result_text(value->value));
         json_object_set_new(object, "count", json_integer(value->count));
         json_array_append_new(list, object);
+    }
+    return list;
+}
+
+/* Where each letter begins in the list by title. */
+json_t *result_letters(const SearchResult *result)
+{
+    const guint *counts = result->letters;
+    json_t *list = json_array();
+    guint offset = 0;
+    for (guint at = 0; at < TITLE_LETTERS; at++) {
+        guint letter = (at + TITLE_LETTER_OTHER) % TITLE_LETTERS; /* as they are sorted */
+        if (counts[letter] == 0)
+            continue;
+        json_t *object = json_object();
+        json_object_set_new(object, "letter", json_string(title_order_letter_name(letter)));
+        json_object_set_new(object, "count", json_integer(counts[letter]));
+        json_object_set_new(object, "offset", json_integer(offset));
+        json_array_append_new(list, object);
+        offset += counts[letter];
     }
     return list;
 }
@@ -317,6 +345,8 @@ json_t *result_search(const SearchRequest *request, const SearchResult *result, 
     json_object_set_new(object, "limit", json_integer(request->limit));
     json_object_set_new(object, "offset", json_integer(request->offset));
     json_object_set_new(object, "sort", json_string(search_sort_name(request->sort)));
+    if (request->sort == SORT_TITLE)
+        json_object_set_new(object, "letters", result_letters(result));
     json_object_set_new(object, "results", item_list(request, result, typed, is_explained));
     json_object_set_new(object, "facets", facets);
     json_object_set_new(object, "unsearchable", unsearchable_value(result->unsearchable));
@@ -332,6 +362,23 @@ void result_add_correction(json_t *answer, const char *corrected)
         set_taken(object, "url", result_search_address(corrected));
     }
     json_object_set_new(answer, "did_you_mean", object);
+}
+
+void result_add_widenings(json_t *answer, const GArray *widenings)
+{
+    json_t *list = json_array();
+    for (guint i = 0; widenings && i < widenings->len; i++) {
+        const Widening *way = &g_array_index(widenings, Widening, i);
+        json_t *object = json_object();
+        json_object_set_new(object, "drop", json_string(widening_kind_name(way->kind)));
+        json_object_set_new(object, "filter",
+                            way->kind == WIDENING_FILTER ? json_string(facet_name(way->facet))
+                                                         : json_null());
+        json_object_set_new(object, "typed", result_text(way->typed));
+        json_object_set_new(object, "total", json_integer(way->total));
+        json_array_append_new(list, object);
+    }
+    json_object_set_new(answer, "instead", list);
 }
 
 /* Suggestions */
@@ -412,9 +459,7 @@ json_t *result_document(const ArchiveDocument *document, const GPtrArray *paths)
     json_object_set_new(object, "missing_pages", missing_list(document->missing_pages));
     json_object_set_new(object, "words", json_integer(document->word_count));
     json_object_set_new(object, "media_type", result_text(document->media_type));
-    json_object_set_new(object, "size_bytes", json_integer(document->size_bytes));
     json_object_set_new(object, "sha256", result_text(document->sha256));
-    json_object_set_new(object, "indexed", result_time(document->indexed_unix));
     return object;
 }
 
@@ -502,7 +547,7 @@ json_t *result_page(const ArchiveDocument *document, guint page, const GString *
 
 json_t *result_file(const ArchiveFile *file, const ArchiveDocument *document)
 {
-    static const char *const STATES[] = {"pending", "indexed", "failed", "sidecar"};
+    static const char *const STATES[] = {"pending", "indexed", "failed", "sidecar", "removed"};
     json_t *object = json_object();
     json_object_set_new(object, "path", result_text(file->path));
     json_object_set_new(object, "state", json_string(STATES[file->state]));

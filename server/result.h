@@ -10,15 +10,26 @@
 #include "search.h"
 #include "similar.h"
 #include "suggest.h"
+#include "widening.h"
 
 /* The answer to a search, but for how long it took (json_response_timed() says that). `typed`: what
  * was typed; `is_explained`: with scores and the expression. */
 json_t *result_search(const SearchRequest *request, const SearchResult *result, const char *typed,
                       gboolean is_explained);
 
+/* Where each letter begins in the list by title. */
+json_t *result_letters(const SearchResult *result);
+
+/* One of its results. */
+json_t *result_item(const SearchItem *item, const Query *query, const char *typed);
+
 /* Adds to the answer to a search how the question may have been meant (NULL: nothing to correct).
  */
 void result_add_correction(json_t *answer, const char *corrected);
+
+/* Adds to the answer to a search that found nothing what asking for less would find (Widening;
+ * NULL: something was found). */
+void result_add_widenings(json_t *answer, const GArray *widenings);
 
 /* What somebody who is typing may be about to type: Suggestion. */
 json_t *result_suggestions(const GPtrArray *suggestions);

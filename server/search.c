@@ -6,7 +6,8 @@
 #include "rank.h"
 #include "search_private.h"
 
-static const char *const SORT_NAMES[SORT_COUNT] = {"relevance", "newest", "oldest", "title"};
+static const char *const SORT_NAMES[SORT_COUNT] = {"relevance", "newest", "oldest", "title",
+                                                   "added"};
 
 const char *search_sort_name(SearchSort sort)
 {
@@ -103,15 +104,21 @@ const Cards *searcher_cards(const Searcher *searcher)
 
 /* The result */
 
-static void item_free(gpointer data)
+void search_item_free(SearchItem *item)
 {
-    SearchItem *item = data;
+    if (!item)
+        return;
     archive_document_free(item->document);
     g_clear_pointer(&item->paths, g_ptr_array_unref);
     g_clear_pointer(&item->missing, g_array_unref);
     g_clear_pointer(&item->hits, g_array_unref);
     g_clear_pointer(&item->parts, g_array_unref);
     g_free(item);
+}
+
+static void item_free(gpointer data)
+{
+    search_item_free(data);
 }
 
 static GArray *missing_concepts(const SearchPass *pass, const Card *card)
@@ -169,19 +176,6 @@ static gboolean add_item(Searcher *searcher, const SearchPass *pass, const Candi
     return item->hits != NULL;
 }
 
-/* What cannot be read has no language, so no language keeps it out. */
-static guint count_unsearchable(const Searcher *searcher, const FacetFilter *filter)
-{
-    guint count = 0;
-    const GArray *failed = cards_failed(searcher->cards);
-    for (guint i = 0; i < failed->len; i++) {
-        const Card *card = cards_find(searcher->cards, g_array_index(failed, gint64, i));
-        count +=
-            facet_passes_others(facet_filter_failed(filter, searcher->cards, card), FACET_LANGUAGE);
-    }
-    return count;
-}
-
 void search_result_free(SearchResult *result)
 {
     if (!result)
@@ -210,7 +204,9 @@ static SearchResult *make_result(Searcher *searcher, SearchPass *pass, GError **
     result->documents = concept_documents(pass);
     result->total = pass->total;
     result->partial = pass->partial;
-    result->unsearchable = count_unsearchable(searcher, &pass->filter);
+    memcpy(result->letters, pass->letters, sizeof result->letters);
+    g_autoptr(GArray) unsearchable = search_unsearchable(searcher, &pass->filter);
+    result->unsearchable = unsearchable->len;
     facet_counts_list(&pass->counts, searcher->cards, result->facets);
     guint end = MIN(pass->best->len, request->offset + request->limit);
     for (guint i = request->offset; i < end; i++)

@@ -15,10 +15,18 @@
 #include "facets.h"
 #include "passage.h"
 #include "query.h"
+#include "title_order.h"
 
-typedef enum { SORT_RELEVANCE = 0, SORT_NEWEST, SORT_OLDEST, SORT_TITLE, SORT_COUNT } SearchSort;
+typedef enum {
+    SORT_RELEVANCE = 0,
+    SORT_NEWEST,
+    SORT_OLDEST,
+    SORT_TITLE,
+    SORT_ADDED,
+    SORT_COUNT
+} SearchSort;
 
-/* "relevance", "newest", "oldest", "title". */
+/* "relevance", "newest", "oldest", "title", "added" (last indexed first). */
 const char *search_sort_name(SearchSort sort);
 gboolean search_sort_parse(const char *name, SearchSort *ret_sort);
 
@@ -70,10 +78,11 @@ typedef struct {
 } SearchItem;
 
 typedef struct {
-    guint total;       /* partial ones included */
-    guint partial;     /* of them; 0 where enough hold all */
-    GArray *documents; /* guint by concept: how many hold it, before filters */
-    GPtrArray *items;  /* SearchItem */
+    guint total;                  /* partial ones included */
+    guint partial;                /* of them; 0 where enough hold all */
+    guint letters[TITLE_LETTERS]; /* of the total, by the letter that their titles stand under */
+    GArray *documents;            /* guint by concept: how many hold it, before filters */
+    GPtrArray *items;             /* SearchItem */
     GArray *
         facets[FACET_COUNT]; /* FacetValue, most first; years newest first; those without a document
                               * left out. A facet's own filter does not narrow its counts. */
@@ -105,10 +114,41 @@ Postings *searcher_postings(Searcher *searcher);
 /* Answers. NULL and `error` (ARCHIVE_ERROR) on failure. Between begin and end. */
 SearchResult *searcher_search(Searcher *searcher, const SearchRequest *request, GError **error);
 
+/* A document of an answer, while it is not loaded. */
+typedef struct {
+    gint64 row;
+    guint64 id; /* its first 16 digits: another archive may stand there by then */
+    float score;
+    gboolean is_partial;
+    guint64 missing; /* bits 1 << concept: free ones that it does not hold (QUERY_LEAVES fit) */
+} SearchRow;
+
+/* All documents of an answer, in its order. It holds for the state of the archive that it was made
+ * in; searcher_item() bears that others are there by now. */
+typedef struct {
+    GArray *rows;         /* SearchRow */
+    double *weights;      /* of the query's concepts in that answer: they choose passages */
+    GArray *unsearchable; /* gint64: rows of documents within the filters that could not be read */
+} SearchRows;
+
+/* Finds all of an answer: limit, offset and without_hits are not used. NULL and `error`
+ * (ARCHIVE_ERROR) on failure. Between begin and end. */
+SearchRows *searcher_rows(Searcher *searcher, const SearchRequest *request, GError **error);
+void search_rows_free(SearchRows *rows);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(SearchRows, search_rows_free)
+
+/* Loads one of them as searcher_search() gives it (without its parts), with hits for a question
+ * that has ranked words when `with_hits`. NULL without `error` when it is searchable no more.
+ * `query`: the one that the rows were found with. Owned by the caller. Between begin and end. */
+SearchItem *searcher_item(Searcher *searcher, const SearchRows *rows, guint index,
+                          const Query *query, gboolean with_hits, GError **error);
+void search_item_free(SearchItem *item);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(SearchItem, search_item_free)
+
 /* A page of one document on which words of a question stand. */
 typedef struct {
-    guint page; /* from 1 */
-    guint matches;
+    guint page;    /* from 1 */
+    guint matches; /* as many as are marked on it */
 } SearchPage;
 
 /* The pages of one document on which words of a question stand, best first. GArray of SearchPage,

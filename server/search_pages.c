@@ -242,12 +242,11 @@ static void add_beginning(Finds *finds)
     }
 }
 
-GArray *search_hits(Searcher *searcher, const SearchPass *pass, gint64 row, GError **error)
+GArray *search_hits_of(Searcher *searcher, const Query *query, const double *idf,
+                       const GArray *places, gint64 row, GError **error)
 {
-    const Query *query = pass->request->query;
-    const double *idf = pass->weight;
     g_auto(Finds) finds;
-    if (!find_pages(searcher, query, row, idf, search_places(pass, row), &finds, error))
+    if (!find_pages(searcher, query, row, idf, places, &finds, error))
         return NULL;
     if (finds.pages->len == 0)
         add_beginning(&finds);
@@ -258,6 +257,12 @@ GArray *search_hits(Searcher *searcher, const SearchPass *pass, gint64 row, GErr
                      error))
             return NULL;
     return g_steal_pointer(&hits);
+}
+
+GArray *search_hits(Searcher *searcher, const SearchPass *pass, gint64 row, GError **error)
+{
+    return search_hits_of(searcher, pass->request->query, pass->weight, search_places(pass, row),
+                          row, error);
 }
 
 /* The pages alone, of one document */
@@ -275,7 +280,9 @@ GArray *searcher_pages(Searcher *searcher, const Query *query, gint64 row, GErro
     GArray *pages = g_array_new(FALSE, FALSE, sizeof(SearchPage));
     for (guint i = 0; i < finds.pages->len; i++) {
         const PageValue *value = &g_array_index(finds.pages, PageValue, i);
-        SearchPage page = {value->page + 1, value->hits};
+        const Place *places = &g_array_index(finds.places, Place, value->first);
+        SearchPage page = {value->page + 1,
+                           marking_count(query_concepts(query), places, value->hits)};
         g_array_append_val(pages, page);
     }
     return pages;

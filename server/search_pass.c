@@ -81,6 +81,14 @@ static void score_rows(SearchPass *pass)
 
 /* The order of candidates */
 
+/* Which was indexed last; rows are given in that order where the clock does not tell. */
+static int comes_later(const Card *a, const Card *b)
+{
+    if (a->indexed_unix != b->indexed_unix)
+        return a->indexed_unix > b->indexed_unix ? -1 : 1;
+    return a->row > b->row ? -1 : a->row < b->row;
+}
+
 /* Whether `a` comes before `b` in the answer. Ties go to the older row, so an answer can be
  * repeated. */
 static gboolean comes_before(const Candidate *a, const Candidate *b, SearchSort sort)
@@ -94,7 +102,9 @@ static gboolean comes_before(const Candidate *a, const Candidate *b, SearchSort 
         order = (a->card->year ? a->card->year : FACET_LAST_YEAR + 1) -
                 (b->card->year ? b->card->year : FACET_LAST_YEAR + 1);
     else if (sort == SORT_TITLE)
-        order = strcmp(a->card->title_key, b->card->title_key);
+        order = title_order_compare(a->card->title_order, b->card->title_order);
+    else if (sort == SORT_ADDED)
+        order = comes_later(a->card, b->card);
     if (order != 0)
         return order < 0;
     if (a->score > b->score || a->score < b->score)
@@ -180,6 +190,7 @@ static guint count_rows(SearchPass *pass, const RowSet *rows, gboolean follows)
                                follows || (most && !rowset_has(most, row))};
         keep_candidate(pass, &candidate);
         pass->partial += candidate.is_partial;
+        pass->letters[card->letter]++;
         passed++;
     }
     return passed;

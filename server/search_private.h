@@ -52,8 +52,9 @@ typedef struct {
     FacetCounts counts;
     guint total;
     guint partial;
-    GArray *looked_at; /* LookedAt */
-    GArray *best;      /* Candidate: while it runs a heap, the worst first; then the best first */
+    guint letters[TITLE_LETTERS]; /* of the total, by the letter of their titles */
+    GArray *looked_at;            /* LookedAt */
+    GArray *best; /* Candidate: while it runs a heap, the worst first; then the best first */
     guint keep;
 } SearchPass;
 
@@ -64,9 +65,17 @@ void search_pass_release(SearchPass *pass);
 /* What is known of where the question's words stand in a row; NULL: nothing. Borrowed. */
 const GArray *search_places(const SearchPass *pass, gint64 row);
 
+/* The rows of documents within the filters that could not be read: gint64, owned by the caller.
+ * What cannot be read has no language, so no language keeps it out (search_rows.c). */
+GArray *search_unsearchable(const Searcher *searcher, const FacetFilter *filter);
+
 /* The best pages of a document with their passages (search_pages.c): SearchHit, best first, at most
  * SEARCH_PAGE_HITS; how it begins when no page matches. Owned by the caller. NULL and `error`
  * (ARCHIVE_ERROR) on failure. */
 GArray *search_hits(Searcher *searcher, const SearchPass *pass, gint64 row, GError **error);
+/* The same for concepts of those weights, `places` being NULL or what is known of where they stand
+ * in the row. */
+GArray *search_hits_of(Searcher *searcher, const Query *query, const double *weights,
+                       const GArray *places, gint64 row, GError **error);
 
 #endif

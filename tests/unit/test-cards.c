@@ -63,6 +63,8 @@ static void test_one_card(void **state)
     assert_int_equal(card->page_count, 2);
     assert_int_equal(card->indexed_unix, 1600000000);
     assert_string_equal(card->title_key, "citta co");
+    assert_ptr_equal(card->title_order, card->title_key);
+    assert_int_equal(card->letter, 'c' - 'a');
     assert_string_equal(cards_body(f->cards, card->body), "Regione");
     assert_string_equal(cards_collection(f->cards, card->collection), "piani/en");
 }
@@ -222,6 +224,7 @@ static void test_refresh_is_incremental(void **state)
     assert_true(archive_commit(f->writer, NULL));
     refresh(f);
     assert_string_equal(cards_find(f->cards, two)->title_key, "tre");
+    assert_int_equal(cards_find(f->cards, two)->letter, 't' - 'a');
     assert_ptr_equal(cards_find(f->cards, one)->title_key, kept);
     assert_int_equal(cards_document_count(f->cards), 2);
 }

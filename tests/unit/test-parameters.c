@@ -40,6 +40,7 @@ static void test_accepted(void **state)
         {"/s?limit=&offset=&sort=&year_from=&kind=&language=", "0+10 relevance"},
         {"/s?limit=007", "0+7 relevance"},
         {"/s?sort=title", "0+10 title"},
+        {"/s?sort=added", "0+10 added"},
         {"/s?year_from=2001&year_to=2010", "0+10 relevance 2001..2010"},
         {"/s?year_from=2010&year_to=2001", "0+10 relevance 2010..2001"},
         {"/s?kind=plan&kind=&kind=report", "0+10 relevance plan|report"},

@@ -474,7 +474,10 @@ static void test_sorts(void **state)
         {SORT_NEWEST, "ceadbf"},
         {SORT_OLDEST, "eadcbf"},
         {SORT_TITLE, "debcfa"},
+        {SORT_ADDED, "fedcba"},
     };
+    static const guint COUNTS[TITLE_LETTERS] = {
+        ['a' - 'a'] = 1, ['e' - 'a'] = 3, ['f' - 'a'] = 1, ['z' - 'a'] = 1};
     (void)state;
     SampleFolder folder = sample_folder_new();
     sample_archive(folder.archive, SAMPLES, G_N_ELEMENTS(SAMPLES));
@@ -484,6 +487,8 @@ static void test_sorts(void **state)
         g_autoptr(SearchResult) result = search(searcher, "fontana", &request);
         g_autofree char *files = found(result, FALSE);
         assert_string_equal(files, CASES[i].files);
+        for (guint letter = 0; letter < TITLE_LETTERS; letter++)
+            assert_int_equal(result->letters[letter], COUNTS[letter]);
     }
     sample_folder_release(&folder);
 }

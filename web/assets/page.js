@@ -41,6 +41,7 @@
     if (!input || !window.fetch || !window.AbortController)
         return;
     var list = document.createElement("ul");
+    var told = document.createElement("span"); /* how many there are, for those who do not see */
     var choices = [];
     var chosen = -1;
     var timer = 0;
@@ -48,6 +49,8 @@
 
     function show(isOpen) {
         list.hidden = !isOpen;
+        if (!isOpen)
+            told.textContent = "";
         input.setAttribute("aria-expanded", String(isOpen));
         if (!isOpen)
             choose(-1);
@@ -105,6 +108,7 @@
         choose(-1);
         list.replaceChildren.apply(list, choices.map(makeOption));
         show(choices.length > 0);
+        told.textContent = choices.length > 0 ? input.dataset.suggestions + ": " + choices.length : "";
     }
 
     function ask() {
@@ -125,6 +129,19 @@
             timer = window.setTimeout(ask, WAIT_MS);
     }
 
+    /* Keys while the list is closed: down asks for it, without choosing. */
+    function onClosedKey(event) {
+        if (event.key !== "ArrowDown" || event.isComposing || input.value.trim().length < 2)
+            return;
+        event.preventDefault();
+        if (request)
+            request.abort();
+        ask();
+    }
+
+    /* Keys that move the caret belong to the text again. */
+    var CARET = ["ArrowLeft", "ArrowRight", "Home", "End"];
+
     var KEYS = {
         ArrowDown: function () { choose(chosen + 1 < choices.length ? chosen + 1 : -1); },
         ArrowUp: function () { choose(chosen < 0 ? choices.length - 1 : chosen - 1); },
@@ -133,7 +150,18 @@
     };
 
     input.addEventListener("keydown", function (event) {
-        var isOpen = !list.hidden && KEYS[event.key] && !event.isComposing;
+        if (list.hidden) {
+            onClosedKey(event);
+            return;
+        }
+        if (event.altKey && event.key === "ArrowUp") {
+            event.preventDefault();
+            show(false);
+            return;
+        }
+        if (CARET.indexOf(event.key) >= 0)
+            choose(-1);
+        var isOpen = KEYS[event.key] && !event.isComposing;
         if (!isOpen || (event.key === "Enter" && chosen < 0))
             return;
         event.preventDefault();
@@ -155,6 +183,9 @@
     input.setAttribute("role", "combobox");
     input.setAttribute("aria-autocomplete", "list");
     input.setAttribute("aria-controls", list.id);
+    told.className = "aside";
+    told.setAttribute("role", "status");
     input.after(list);
+    input.form.append(told);
     show(false);
 })();
