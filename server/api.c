@@ -11,12 +11,13 @@
 #include "service.h"
 #include "similar.h"
 #include "spelling.h"
+#include "status_files.h"
 #include "suggest.h"
 
-enum { DEFAULT_LIMIT = 10, FAILURES_LISTED = 1000 };
+enum { DEFAULT_LIMIT = 10, FAILURES_LISTED = 1000, FILES_OFFSET_MOST = 1000000 };
 
 /* The archive is not there yet, or is being made: worth asking again; anything else is not. */
-static HttpResponse *unavailable(GError *error)
+HttpResponse *api_unavailable(GError *error)
 {
     HttpResponse *response =
         problem_response(503, "the archive cannot be read at the moment", NULL);
@@ -66,7 +67,7 @@ HttpResponse *api_search(const HttpRequest *request, gpointer service)
         return bad_value(error);
     Searcher *searcher = service_borrow(service, &error);
     if (!searcher)
-        return unavailable(error);
+        return api_unavailable(error);
     g_autoptr(Query) query =
         parameters_question(request, service_vocabulary(service), searcher_analyser(searcher));
     search.query = query;
@@ -75,11 +76,19 @@ HttpResponse *api_search(const HttpRequest *request, gpointer service)
         result ? spelling_correct(searcher, service_lexicon(service), service_vocabulary(service),
                                   query, result, typed, NULL)
                : NULL;
+    g_autoptr(GArray) widenings =
+        result && result->total == 0 ? widening_find(searcher, service_vocabulary(service), &search,
+                                                     typed, parameters_translated(request), &error)
+                                     : NULL;
     service_return(service, searcher);
-    if (!result)
-        return unavailable(error);
+    if (!result || error)
+        return api_unavailable(error);
+    gint64 took_us = g_get_monotonic_time() - started;
+    if (search.offset == 0)
+        question_log_write(service_question_log(service), typed, NULL, result->total, took_us);
     json_t *answer = result_search(&search, result, typed, parameters_explained(request));
     result_add_correction(answer, corrected);
+    result_add_widenings(answer, widenings);
     return json_response_timed(answer, g_get_monotonic_time() - started);
 }
 
@@ -92,12 +101,12 @@ HttpResponse *api_suggest(const HttpRequest *request, gpointer service)
         return bad_value(error);
     Searcher *searcher = service_borrow(service, &error);
     if (!searcher)
-        return unavailable(error);
+        return api_unavailable(error);
     g_autoptr(GPtrArray) suggestions =
         suggester_complete(service_suggester(service), searcher, typed, limit, &error);
     service_return(service, searcher);
     if (!suggestions)
-        return unavailable(error);
+        return api_unavailable(error);
     json_t *answer = json_object();
     json_object_set_new(answer, "typed", result_text(typed));
     json_object_set_new(answer, "suggestions", result_suggestions(suggestions));
@@ -113,13 +122,13 @@ HttpResponse *api_documents(const HttpRequest *request, gpointer service)
         return bad_value(error);
     Searcher *searcher = service_borrow(service, &error);
     if (!searcher)
-        return unavailable(error);
+        return api_unavailable(error);
     g_autoptr(Query) query = query_parse("", 0, NULL, FALSE, searcher_analyser(searcher));
     search.query = query;
     g_autoptr(SearchResult) result = searcher_search(searcher, &search, &error);
     service_return(service, searcher);
     if (!result)
-        return unavailable(error);
+        return api_unavailable(error);
     json_t *documents = json_array();
     for (guint i = 0; i < result->items->len; i++) {
         const SearchItem *item = g_ptr_array_index(result->items, i);
@@ -129,19 +138,20 @@ HttpResponse *api_documents(const HttpRequest *request, gpointer service)
     json_object_set_new(object, "total", json_integer(result->total));
     json_object_set_new(object, "limit", json_integer(search.limit));
     json_object_set_new(object, "offset", json_integer(search.offset));
+    json_object_set_new(object, "letters", result_letters(result));
     json_object_set_new(object, "documents", documents);
     return json_response(object);
 }
 
 /* Documents and pages */
 
-static HttpResponse *lookup_response(LookupOutcome outcome, const Lookup *lookup, GError *error)
+HttpResponse *api_absent(LookupOutcome outcome, const Lookup *lookup, GError *error)
 {
     switch (outcome) {
     case LOOKUP_GONE:
         return gone(lookup);
     case LOOKUP_FAILED:
-        return unavailable(error);
+        return api_unavailable(error);
     default:
         return not_found("no document has this id");
     }
@@ -152,12 +162,12 @@ HttpResponse *api_document(const HttpRequest *request, gpointer service)
     GError *error = NULL;
     Searcher *searcher = service_borrow(service, &error);
     if (!searcher)
-        return unavailable(error);
+        return api_unavailable(error);
     g_auto(Lookup) lookup;
     LookupOutcome outcome = lookup_document(searcher, request->segments[0], &lookup, &error);
     service_return(service, searcher);
     if (outcome != LOOKUP_FOUND)
-        return lookup_response(outcome, &lookup, error);
+        return api_absent(outcome, &lookup, error);
     return json_response(result_document(lookup.document, lookup.paths));
 }
 
@@ -172,7 +182,7 @@ static HttpResponse *similar_response(Service *service, Searcher *searcher,
     g_autoptr(GPtrArray) items =
         similar_find(searcher, service_vocabulary(service), words, document, limit, &error);
     if (!items)
-        return unavailable(error);
+        return api_unavailable(error);
     return json_response(result_similar(document->id, limit, items, NULL));
 }
 
@@ -187,7 +197,7 @@ static HttpResponse *page_response(Service *service, Searcher *searcher, const H
         return not_found("a page's number is a whole number from 1");
     g_autoptr(GString) marked = lookup_page(searcher, document, (guint)number, &error);
     if (!marked)
-        return error ? unavailable(error) : not_found("the document has no such page");
+        return error ? api_unavailable(error) : not_found("the document has no such page");
     Analyser *analyser = searcher_analyser(searcher);
     g_autoptr(Query) query = parameters_question(request, service_vocabulary(service), analyser);
     g_autoptr(Marker) marker = marker_new(query_concepts(query));
@@ -205,12 +215,12 @@ static HttpResponse *answer_of_document(const HttpRequest *request, Service *ser
     GError *error = NULL;
     Searcher *searcher = service_borrow(service, &error);
     if (!searcher)
-        return unavailable(error);
+        return api_unavailable(error);
     g_auto(Lookup) lookup;
     LookupOutcome outcome = lookup_document(searcher, request->segments[0], &lookup, &error);
     HttpResponse *response = outcome == LOOKUP_FOUND
                                  ? answer(service, searcher, request, lookup.document)
-                                 : lookup_response(outcome, &lookup, error);
+                                 : api_absent(outcome, &lookup, error);
     service_return(service, searcher);
     return response;
 }
@@ -234,13 +244,67 @@ HttpResponse *api_status(const HttpRequest *request, gpointer service)
     ArchiveCounts counts;
     Searcher *searcher = service_borrow(service, &error);
     if (!searcher)
-        return unavailable(error);
+        return api_unavailable(error);
     Archive *archive = searcher_archive(searcher);
     g_autoptr(GPtrArray) failures =
         archive_list_files(archive, FILE_FAILED, FAILURES_LISTED, 0, &error);
-    gboolean done = failures && archive_counts(archive, &counts, &error);
+    guint outcomes[OUTCOME_COUNT];
+    g_auto(ArchiveWork) work = {0};
+    gboolean done = failures && archive_counts(archive, &counts, &error) &&
+                    archive_count_outcomes(archive, NULL, NULL, outcomes, &error) &&
+                    archive_work(archive, &work, &error);
     service_return(service, searcher);
-    return done ? json_response(result_status(&counts, failures)) : unavailable(error);
+    if (!done)
+        return api_unavailable(error);
+    json_t *value = result_status(&counts, failures);
+    json_object_set_new(value, "outcomes", status_outcomes(outcomes));
+    json_object_set_new(value, "indexer",
+                        status_indexer(&work, g_get_real_time() / G_USEC_PER_SEC));
+    return json_response(value);
+}
+
+static json_t *file_list(Archive *archive, const GPtrArray *files)
+{
+    json_t *list = json_array();
+    for (guint i = 0; i < files->len; i++)
+        json_array_append_new(list, status_file(archive, g_ptr_array_index(files, i)));
+    return list;
+}
+
+static json_t *files_value(Archive *archive, const StatusFilter *filter, guint limit, guint offset,
+                           GError **error)
+{
+    guint counts[OUTCOME_COUNT];
+    ArchiveFileFilter wanted = status_filter_of(filter);
+    wanted.limit = limit;
+    wanted.offset = offset;
+    g_autoptr(GPtrArray) files = archive_find_files(archive, &wanted, error);
+    if (!files || !archive_count_outcomes(archive, filter->folder, filter->words, counts, error))
+        return NULL;
+    json_t *object = json_object();
+    json_object_set_new(object, "total", json_integer(status_filter_total(filter, counts)));
+    json_object_set_new(object, "limit", json_integer(limit));
+    json_object_set_new(object, "offset", json_integer(offset));
+    json_object_set_new(object, "outcomes", status_outcomes(counts));
+    json_object_set_new(object, "files", file_list(archive, files));
+    return object;
+}
+
+HttpResponse *api_status_files(const HttpRequest *request, gpointer service)
+{
+    GError *error = NULL;
+    guint limit = DEFAULT_LIMIT, offset = 0;
+    g_auto(StatusFilter) filter;
+    if (!status_filter_read(request, &filter, &error) ||
+        !parameter_number(request, "limit", 0, SEARCH_LIMIT, &limit, &error) ||
+        !parameter_number(request, "offset", 0, FILES_OFFSET_MOST, &offset, &error))
+        return bad_value(error);
+    Searcher *searcher = service_borrow(service, &error);
+    if (!searcher)
+        return api_unavailable(error);
+    json_t *value = files_value(searcher_archive(searcher), &filter, limit, offset, &error);
+    service_return(service, searcher);
+    return value ? json_response(value) : api_unavailable(error);
 }
 
 HttpResponse *api_openapi(const HttpRequest *request, gpointer service)

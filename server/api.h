@@ -3,6 +3,7 @@
 #define SCHEDARIO_API_H
 
 #include "http.h"
+#include "lookup.h"
 
 HttpResponse *api_search(const HttpRequest *request, gpointer service);
 HttpResponse *api_documents(const HttpRequest *request, gpointer service);
@@ -11,7 +12,13 @@ HttpResponse *api_similar(const HttpRequest *request, gpointer service);
 HttpResponse *api_page(const HttpRequest *request, gpointer service);
 HttpResponse *api_suggest(const HttpRequest *request, gpointer service);
 HttpResponse *api_status(const HttpRequest *request, gpointer service);
+HttpResponse *api_status_files(const HttpRequest *request, gpointer service);
 HttpResponse *api_openapi(const HttpRequest *request, gpointer service);
 HttpResponse *api_health(const HttpRequest *request, gpointer service);
+
+/* For routes that stand in other files: that the archive cannot be read (503; the error is freed),
+ * and why there is no document to speak of (404, 410 or, with the error freed, 503). */
+HttpResponse *api_unavailable(GError *error);
+HttpResponse *api_absent(LookupOutcome outcome, const Lookup *lookup, GError *error);
 
 #endif

@@ -10,12 +10,12 @@ struct MHD_Response;
 typedef struct {
     struct MHD_Response *response; /* owned */
     guint status;                  /* of the response, or 206, 304, 416 */
-    guint64 body_bytes;            /* of the body, also when a HEAD is answered without it; 0 for a stream */
+    guint64 body_bytes; /* of the body, also when a HEAD is answered without it; 0 for a stream */
 } HttpSending;
 
 /* Decides what of `response` is sent to `request` (all, a range, nothing new) and sets every
- * header. Takes body, file and stream out of `response`. FALSE when the response's file is no regular file,
- * or out of memory; `ret` is untouched then. Thread-safe. */
+ * header. Takes body, file and stream out of `response`. FALSE when the response's file is no
+ * regular file, or out of memory; `ret` is untouched then. Thread-safe. */
 gboolean http_send_prepare(HttpResponse *response, const HttpRequest *request, HttpSending *ret);
 
 /* A time as headers write it (RFC 9110, 5.6.7), independent of the locale. Owned by the caller. */

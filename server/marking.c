@@ -185,6 +185,12 @@ static GArray *choose_places(const GPtrArray *concepts, const Place *places, gui
     return chosen;
 }
 
+guint marking_count(const GPtrArray *concepts, const Place *places, guint count)
+{
+    g_autoptr(GArray) chosen = choose_places(concepts, places, count);
+    return chosen->len;
+}
+
 /* First and last word of each place; the last may lie beyond the text. */
 static GArray *word_numbers(const GPtrArray *concepts, const GArray *chosen, guint32 first)
 {

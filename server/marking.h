@@ -35,5 +35,7 @@ GArray *marker_find(const Marker *marker, Analyser *analyser, const char *text, 
  * phrase that goes on beyond the text are marked as far as it goes. */
 GArray *marking_of_places(const GPtrArray *concepts, const Place *places, guint count,
                           guint32 first, const char *text, gsize length);
+/* How many of `count` places are marked: those within another are not counted beside it. */
+guint marking_count(const GPtrArray *concepts, const Place *places, guint count);
 
 #endif

@@ -3,14 +3,17 @@
 
 #include <string.h>
 
+#include "page_facets.h"
 #include "parameters.h"
 #include "reader_language.h"
+#include "status_files.h"
 #include "wording.h"
 
 /* Every parameter that any page reads, but the language. */
 #define ALL_PARAMETERS                                                                             \
-    "q translate language kind theme area body collection year_from year_to sort state page "      \
-    "refresh"
+    "q translate language kind theme area body collection year_from year_to sort size order in "   \
+    "state page "                                                                                  \
+    "refresh outcome folder field show from view zoom hit"
 
 enum { RETRY_SECONDS = 5, PAGER_AROUND = 2 };
 
@@ -49,7 +52,17 @@ char *page_search_link(const Page *page, const char *typed)
     return page_address_take(page, &address);
 }
 
-char *page_document_link(const Page *page, const char *id, guint number, const char *typed)
+/* The list's filters and order, and which page of it. */
+static void pair_list(const Page *page, Address *address)
+{
+    if (!page->list_page)
+        return;
+    const char *number = http_parameter(page->request, page->list_page);
+    address_pairs_of(address, page->request, PAGE_FILTERS " sort size", NULL, NULL);
+    address_pair(address, "from", number && strcmp(number, "1") != 0 ? number : NULL);
+}
+
+Address page_document_address(const Page *page, const char *id, guint number, const char *typed)
 {
     Address address = address_begin("/documents");
     address_segment(&address, id);
@@ -58,6 +71,13 @@ char *page_document_link(const Page *page, const char *id, guint number, const c
         address_segment_number(&address, number);
     }
     pair_question(page, &address, typed);
+    pair_list(page, &address);
+    return address;
+}
+
+char *page_document_link(const Page *page, const char *id, guint number, const char *typed)
+{
+    Address address = page_document_address(page, id, number, typed);
     char *link = page_address_take(page, &address);
     if (number == 0 || !typed || !*typed)
         return link;
@@ -85,18 +105,27 @@ static const struct {
 } LINKS[] = {
     {"start_url", "/"},
     {"search_url", "/search"},
+    {"browse_url", "/browse"},
     {"documents_url", "/documents"},
+    {"added_url", "/documents?sort=added"},
     {"status_url", "/status"},
     {"failed_url", "/status?state=failed"},
     {"help_url", "/help"},
+    {"privacy_url", "/privacy"},
+    {"accessibility_url", "/accessibility"},
 };
 
 static const struct {
     const char *member;
     const char *name;
 } ASSETS[] = {
-    {"style_url", "style.css"},  {"script_url", "page.js"},       {"logo_url", "logo.svg"},
-    {"icon_url", "favicon.svg"}, {"icon_old_url", "favicon.ico"},
+    {"reading_style_url", "reading.css"},
+    {"reading_script_url", "reading.js"},
+    {"style_url", "style.css"},
+    {"script_url", "page.js"},
+    {"logo_url", "logo.svg"},
+    {"icon_url", "favicon.svg"},
+    {"icon_old_url", "favicon.ico"},
 };
 
 static void set_links(Page *page)
@@ -113,6 +142,59 @@ static void set_links(Page *page)
         address_segment(&address, ASSETS[i].name);
         page_take_text(page->value, ASSETS[i].member, address_take(&address));
     }
+}
+
+/* What a program that follows the archive is told of in a section. */
+static const struct {
+    const char *section;
+    const char *path;
+    const char *names; /* parameters that say what is followed */
+} FEEDS[] = {
+    {"start", "/feed.atom", ""},
+    {"documents", "/feed.atom", PAGE_FILTERS},
+    {"search", "/search.atom", "q translate " PAGE_FILTERS},
+    {"status", "/status.atom", STATUS_FILTERS},
+};
+
+static void set_feed(Page *page, const char *section)
+{
+    for (gsize i = 0; i < G_N_ELEMENTS(FEEDS); i++) {
+        if (strcmp(FEEDS[i].section, section) != 0)
+            continue;
+        Address address = address_begin(FEEDS[i].path);
+        address_pairs_of(&address, page->request, FEEDS[i].names, NULL, NULL);
+        page_take_text(page->value, "feed_url", page_address_take(page, &address));
+        page_take_text(page->value, "feed_label",
+                       page_word(page, "feed_label_", section, page->value));
+    }
+}
+
+/* Every question and every filter makes one more address of what stands in the index of the web
+ * already. */
+static gboolean is_worth_indexing(const HttpRequest *request)
+{
+    static const char *const PREFIXES[] = {"/search", "/browse/", "/status"};
+    GHashTableIter iter;
+    gpointer name, values;
+    for (gsize i = 0; i < G_N_ELEMENTS(PREFIXES); i++)
+        if (g_str_has_prefix(request->path, PREFIXES[i]))
+            return FALSE;
+    g_hash_table_iter_init(&iter, request->parameters);
+    while (g_hash_table_iter_next(&iter, &name, &values))
+        if (strcmp(name, "hl") != 0 && strcmp(name, "page") != 0)
+            return FALSE;
+    return TRUE;
+}
+
+/* A browser keeps the description: it should not change with the browser's mood. */
+static void set_for_programs(Page *page, const char *section)
+{
+    Address address = address_begin("/opensearch.xml");
+    address_pair(&address, "hl", page->language);
+    page_take_text(page->value, "opensearch_url", address_take(&address));
+    json_object_set_new(page->value, "is_unlisted",
+                        json_boolean(!is_worth_indexing(page->request)));
+    set_feed(page, section);
 }
 
 static Address begin_same(const Page *page, gboolean keeps_address)
@@ -176,6 +258,9 @@ void page_init(Page *page, const HttpRequest *request, Service *service, const c
     json_object_set_new(page->value, "keeps_address", json_boolean(keeps_address));
     set_links(page);
     set_languages(page, keeps_address);
+    if (keeps_address)
+        set_for_programs(page, section);
+    page_set_text(page->value, "contact", service_contact(service));
 }
 
 void page_release(Page *page)

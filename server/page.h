@@ -17,6 +17,9 @@ typedef struct {
     const HttpRequest *request; /* borrowed */
     const char *language;       /* "it" or "en"; static storage */
     gboolean is_explicit;       /* the address says the language: links say it too */
+    const char *list_page;      /* the parameter that says which page of a list the reader is on, or
+                                 * came from: links to documents keep it, and the list's filters;
+                                 * NULL: there is no list */
     json_t *value;              /* owned */
 } Page;
 
@@ -46,8 +49,10 @@ void page_take_text(json_t *object, const char *key, char *text);
 /* Links: the language is added when the address gave it. Owned by the caller. */
 char *page_address_take(const Page *page, Address *address);
 char *page_search_link(const Page *page, const char *typed);
-/* `typed` and `number` (0: none) may be left out; to a page with `typed`, the link leads to the
- * first match. */
+/* A document, or with a `number` (0: none) a page of it. The question `typed` (NULL: none), how it
+ * is to be read, and the list that led here are kept, so that every page of a document knows the
+ * way back. To a page with `typed`, the link leads to its first match. */
+Address page_document_address(const Page *page, const char *id, guint number, const char *typed);
 char *page_document_link(const Page *page, const char *id, guint number, const char *typed);
 
 /* Words: the message PREFIX + NAME, where bytes of NAME that a key cannot have count as '_', over

@@ -4,6 +4,9 @@
 #include <math.h>
 #include <string.h>
 
+#include "citation.h"
+#include "origin.h"
+#include "result.h"
 #include "wording.h"
 
 /* A title is taken to be in the language that a document is nearly all in. */
@@ -112,6 +115,26 @@ static void fill_lacking(const Page *page, json_t *document)
                         count > 0 ? wording_count(page, count) : json_null());
 }
 
+static gboolean shows_match(const json_t *hit)
+{
+    size_t i;
+    json_t *segment;
+    json_array_foreach(json_object_get(hit, "passage"), i, segment)
+    {
+        if (json_is_true(json_object_get(segment, "match")))
+            return TRUE;
+    }
+    return FALSE;
+}
+
+/* A document opens at the page that answers best, if one does. */
+static void open_at_hit(json_t *document)
+{
+    const json_t *best = json_array_get(json_object_get(document, "hits"), 0);
+    if (shows_match(best))
+        json_object_set(document, "url", json_object_get(best, "url"));
+}
+
 static void fill_hits(const Page *page, json_t *document, const char *typed)
 {
     size_t i;
@@ -125,6 +148,7 @@ static void fill_hits(const Page *page, json_t *document, const char *typed)
         page_card_set_text_language(hit);
         page_card_fill_via(hit);
     }
+    open_at_hit(document);
 }
 
 /* Where each value was found, in words; nothing where there is no value. */
@@ -193,16 +217,32 @@ static void fill_full(const Page *page, json_t *document)
     if (!json_object_get(document, "sources"))
         return;
     const char *type = json_string_value(json_object_get(document, "media_type"));
-    gint64 bytes = json_integer_value(json_object_get(document, "size_bytes"));
-    gint64 indexed = wording_unix(json_object_get(document, "indexed"));
     char *type_word = page_word(page, "media_", type ? type : "unknown", NULL);
     page_take_text(document, "media_label", type_word ? type_word : g_strdup(type));
-    page_take_text(document, "size_label", wording_size(page, bytes));
-    page_take_text(document, "indexed_label", wording_date(page, indexed));
     fill_sources(page, document);
     fill_missing(page, document);
     fill_topics(page, document);
     page_card_fill_failure(page, json_object_get(document, "failure"));
+}
+
+/* For programs that gather references from a list. */
+static void fill_coins(const Page *page, json_t *document)
+{
+    const char *language = json_string_value(json_object_get(document, "title_lang"));
+    const char *id = json_string_value(json_object_get(document, "id"));
+    g_autofree char *origin = origin_of(page->request, page->service);
+    g_autofree char *path = result_document_address(id, 0, NULL);
+    g_autofree char *address = origin_address(origin, path);
+    Citation citation = {
+        .id = id,
+        .title = json_string_value(json_object_get(document, "title")),
+        .body = json_string_value(json_object_get(document, "body")),
+        .year = (int)json_integer_value(json_object_get(document, "year")),
+        .language = language && *language ? language : NULL,
+        .address = address,
+    };
+    kind_parse(json_string_value(json_object_get(document, "kind")), &citation.kind);
+    page_take_text(document, "coins", citation_coins(&citation));
 }
 
 void page_card_fill(const Page *page, json_t *document, const char *typed)
@@ -212,12 +252,17 @@ void page_card_fill(const Page *page, json_t *document, const char *typed)
     const char *collection = json_string_value(json_object_get(document, "collection"));
     guint64 pages = (guint64)json_integer_value(json_object_get(document, "pages"));
     page_take_text(document, "url", page_document_link(page, id, 0, typed));
+    page_take_text(document, "size_label",
+                   wording_size(page, json_integer_value(json_object_get(document, "size_bytes"))));
+    page_take_text(document, "indexed_label",
+                   wording_date(page, wording_unix(json_object_get(document, "indexed"))));
     page_take_text(document, "kind_label", page_word(page, "kind_", kind, NULL));
     json_object_set_new(document, "has_kind", json_boolean(strcmp(kind, "other") != 0));
     page_take_text(document, "collection_label", page_card_collection(collection));
     page_take_text(document, "collection_url", page_card_collection_link(page, collection));
     json_object_set_new(document, "pages_count", wording_count(page, pages));
     fill_languages(page, document);
+    fill_coins(page, document);
     fill_lacking(page, document);
     fill_hits(page, document, typed);
     fill_full(page, document);

@@ -15,7 +15,9 @@ typedef struct {
     json_t *segments; /* of the present run, borrowed; NULL: none begun */
     const char *language;
     gboolean has_text; /* the present paragraph shows something */
-    gboolean is_match; /* a match was met */
+    guint hit;         /* the match that the reader is at */
+    guint matches;     /* met so far */
+    gboolean in_match; /* the text before ended in one */
 } Walk;
 
 static json_t *open_segments(Walk *walk)
@@ -47,13 +49,17 @@ static void add_segment(Walk *walk, const char *text, gsize length, gboolean mat
 {
     if (length == 0)
         return;
-    gboolean is_first = match && !walk->is_match;
+    /* A match that goes on in the next run, or over a break, is one. */
+    gboolean begins = match && !walk->in_match;
+    walk->matches += begins ? 1 : 0;
+    walk->in_match = match;
+    gboolean is_current = match && walk->matches == walk->hit;
     json_t *segment = json_object();
     json_object_set_new(segment, "text", json_stringn(text, length));
     json_object_set_new(segment, "match", json_boolean(match));
-    json_object_set_new(segment, "is_first", json_boolean(is_first));
+    json_object_set_new(segment, "is_current", json_boolean(is_current));
+    json_object_set_new(segment, "is_target", json_boolean(is_current && begins));
     json_array_append_new(open_segments(walk), segment);
-    walk->is_match |= match;
     walk->has_text |= strspn(text, " \n\t") < length;
 }
 
@@ -94,13 +100,14 @@ static void add_run(Walk *walk, const json_t *run)
                  json_is_true(json_object_get(segment, "match")));
 }
 
-json_t *page_text_paragraphs(const json_t *page)
+json_t *page_text_paragraphs(const json_t *page, guint hit)
 {
     size_t i;
     json_t *run;
     Walk walk = {
         .breaks = paragraphs_breaks(json_string_value(json_object_get(page, "text"))),
         .paragraphs = json_array(),
+        .hit = hit,
     };
     json_array_foreach(json_object_get(page, "runs"), i, run) add_run(&walk, run);
     close_paragraph(&walk);

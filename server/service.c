@@ -6,6 +6,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "limits.h"
+
 struct Service {
     char *archive_path;
     TemplateSet *templates;
@@ -16,6 +18,11 @@ struct Service {
     int assets;
     char *assets_version;
     GAsyncQueue *searchers; /* Searcher: not in use */
+    gint exports;           /* under way; atomic */
+    char *url;
+    char *contact;
+    QuestionLog *question_log; /* borrowed */
+    Facsimile *facsimile;
 };
 
 static int open_folder(const char *path, GError **error)
@@ -89,6 +96,7 @@ Service *service_new(const char *archive_path, const char *corpus_dir, const cha
         if (service->corpus < 0)
             return NULL;
     }
+    service->facsimile = facsimile_new(service->corpus, NULL, 0, 0, NULL);
     return g_steal_pointer(&service);
 }
 
@@ -96,6 +104,7 @@ void service_free(Service *service)
 {
     if (!service)
         return;
+    facsimile_free(service->facsimile);
     if (service->searchers)
         g_async_queue_unref(service->searchers);
     template_set_free(service->templates);
@@ -106,6 +115,8 @@ void service_free(Service *service)
         close(service->corpus);
     if (service->assets >= 0)
         close(service->assets);
+    g_free(service->url);
+    g_free(service->contact);
     g_free(service->assets_version);
     g_free(service->archive_path);
     g_free(service);
@@ -129,6 +140,43 @@ void service_return(Service *service, Searcher *searcher)
     g_async_queue_push_front(service->searchers, searcher);
 }
 
+void service_set_site(Service *service, const ServiceSite *site)
+{
+    g_free(service->url);
+    g_free(service->contact);
+    service->url = g_strdup(site->url);
+    service->contact = g_strdup(site->contact);
+    service->question_log = site->question_log;
+}
+
+const char *service_url(const Service *service)
+{
+    return service->url;
+}
+
+const char *service_contact(const Service *service)
+{
+    return service->contact;
+}
+
+QuestionLog *service_question_log(const Service *service)
+{
+    return service->question_log;
+}
+
+gboolean service_begin_export(Service *service)
+{
+    if (g_atomic_int_add(&service->exports, 1) < EXPORTS_AT_ONCE)
+        return TRUE;
+    service_end_export(service);
+    return FALSE;
+}
+
+void service_end_export(Service *service)
+{
+    g_atomic_int_add(&service->exports, -1);
+}
+
 const TemplateSet *service_templates(const Service *service)
 {
     return service->templates;
@@ -147,6 +195,22 @@ Lexicon *service_lexicon(const Service *service)
 Suggester *service_suggester(const Service *service)
 {
     return service->suggester;
+}
+
+gboolean service_set_reader(Service *service, const char *reader_path, guint readers,
+                            guint cache_mib, GError **error)
+{
+    Facsimile *facsimile = facsimile_new(service->corpus, reader_path, readers, cache_mib, error);
+    if (!facsimile)
+        return FALSE;
+    facsimile_free(service->facsimile);
+    service->facsimile = facsimile;
+    return TRUE;
+}
+
+Facsimile *service_facsimile(const Service *service)
+{
+    return service->facsimile;
 }
 
 int service_corpus(const Service *service)

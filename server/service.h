@@ -5,7 +5,9 @@
 
 #include <glib.h>
 
+#include "facsimile.h"
 #include "lexicon.h"
+#include "question_log.h"
 #include "search.h"
 #include "suggest.h"
 #include "template.h"
@@ -25,6 +27,33 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Service, service_free)
  * (ARCHIVE_ERROR). Thread-safe. */
 Searcher *service_borrow(Service *service, GError **error);
 void service_return(Service *service, Searcher *searcher);
+
+/* What the operator says of the site; NULL where nothing is said. */
+typedef struct {
+    const char *url;           /* its origin, as origin_parse() gives it */
+    const char *contact;       /* where to write to: "mailto:…", "https://…" */
+    QuestionLog *question_log; /* where questions are written down; NULL: they are not */
+} ServiceSite;
+
+/* Before the first request. Strings are copied; the log is borrowed and must outlive the service.
+ */
+void service_set_site(Service *service, const ServiceSite *site);
+/* Borrowed; NULL where the operator said nothing. */
+const char *service_url(const Service *service);
+const char *service_contact(const Service *service);
+QuestionLog *service_question_log(const Service *service);
+
+/* Lets pages be drawn, before the first request: see facsimile_new(). FALSE and `error` when the
+ * program cannot be executed; then pages have no images. */
+gboolean service_set_reader(Service *service, const char *reader_path, guint readers,
+                            guint cache_mib, GError **error);
+/* Images of pages, and boxes on them. Never NULL. */
+Facsimile *service_facsimile(const Service *service);
+
+/* Begins one of EXPORTS_AT_ONCE exports; FALSE when as many are under way. Each one begun is ended
+ * once. Thread-safe. */
+gboolean service_begin_export(Service *service);
+void service_end_export(Service *service);
 
 const TemplateSet *service_templates(const Service *service);
 const Vocabulary *service_vocabulary(const Service *service);

@@ -48,6 +48,8 @@ for (const { words, language, form } of [
     assert.match(shown, form);
     await passage.getByRole('link').first().click();
     await page.waitForURL(/\/documents\/[0-9a-f]{20}\/pages\/\d+/);
+    await page.getByRole('navigation', { name: /Come vedere|How to see/ }).getByRole('link').last().click();
+    await page.waitForURL(/view=text/);
     const marked = await marks(page, 'article');
     assert.ok(marked.length >= 1 && marked.every((text) => form.test(text)), marked.join());
     assert.ok(await page.locator('article mark').first().isVisible());
@@ -63,6 +65,7 @@ test('the language of the page is switched, and the question stays', async () =>
   assert.equal(await page.locator('#q').inputValue(), 'acqua OR water');
   assert.equal(await page.locator('.result').count(), results);
   await page.locator('.result-title a').first().click();
+  await page.waitForURL(/\/pages\//);
   assert.equal(await page.locator('html').getAttribute('lang'), 'en');
 });
 
@@ -257,6 +260,8 @@ test('the whole way without JavaScript, at 320 pixels, by keyboard', async () =>
   await plain.locator('.hit a').first().focus();
   await plain.keyboard.press('Enter');
   await plain.waitForURL(/\/pages\/\d+/);
+  assert.ok(await plain.locator('#sheet img').isVisible());
+  await plain.goto(`${plain.url().split('#')[0]}&view=text`);
   assert.ok(await plain.locator('article mark').first().isVisible());
   await plain.context().close();
 });

@@ -52,7 +52,7 @@ async function ask(route, target, status) {
 
 test('the description is OpenAPI 3.1 and names every route of the API', () => {
   assert.equal(description.openapi, '3.1.0');
-  assert.deepEqual(Object.keys(description.paths), ['/search', '/documents', '/documents/{id}', '/documents/{id}/similar', '/documents/{id}/pages/{n}', '/suggest', '/status']);
+  assert.deepEqual(Object.keys(description.paths), ['/search', '/documents', '/documents/{id}', '/documents/{id}/similar', '/documents/{id}/pages/{n}', '/documents/{id}/pages/{n}/boxes', '/suggest', '/files', '/status']);
 });
 
 test('searches', async () => {
@@ -189,6 +189,19 @@ test('similar documents: a programme finds itself in the other language, and non
 test('a scan is a document that cannot be searched, and says so', async () => {
   const { failures } = await ask('/status', '/status', 200);
   assert.deepEqual(failures.map((entry) => [entry.path, entry.reason]).sort(), [['statuti/scansioni/SCAN_0047.pdf', 'no-text'], ['statuti/statuto-comune-valdoria.pdf.ini', 'sidecar']]);
+});
+
+test('files, and what became of each', async () => {
+  const { total, files, outcomes } = await ask('/files', '/files', 200);
+  assert.equal(total, 6);
+  assert.deepEqual([outcomes.indexed, outcomes.scan, outcomes['sidecar-fault']], [4, 1, 1]);
+  assert.equal(files.length, 6);
+  for (const [query, count] of [['?state=failed', 2], ['?outcome=scan', 1], ['?folder=statuti', 3], ['?q=programm', 3], ['?limit=1&offset=5', 1], ['?limit=0', 0]])
+    assert.equal((await ask('/files', `/files${query}`, 200)).files.length, count, query);
+  for (const query of ['?state=x', '?outcome=x', '?limit=101', '?offset=-1', '?x=y']) await ask('/files', `/files${query}`, 400);
+  const { indexer } = await ask('/status', '/status', 200);
+  assert.equal(indexer.running, false);
+  assert.equal(indexer.work.done, 6);
 });
 
 test('errors have one shape, everywhere under /api', async () => {

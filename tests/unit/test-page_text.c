@@ -24,14 +24,16 @@ static char *print_paragraphs(const json_t *paragraphs)
             {
                 const char *text = json_string_value(json_object_get(segment, "text"));
                 gboolean match = json_is_true(json_object_get(segment, "match"));
-                gboolean first = json_is_true(json_object_get(segment, "is_first"));
+                gboolean target = json_is_true(json_object_get(segment, "is_target"));
+                gboolean current = json_is_true(json_object_get(segment, "is_current"));
                 if (json_is_true(json_object_get(segment, "is_break")))
                     g_string_append(out, "/");
                 else
                     g_string_append_printf(out, "%s%s%s",
-                                           first   ? "**"
-                                           : match ? "*"
-                                                   : "",
+                                           target    ? "#"
+                                           : current ? "+"
+                                           : match   ? "*"
+                                                     : "",
                                            text, match ? "*" : "");
             }
             g_string_append(out, "]");
@@ -42,30 +44,39 @@ static char *print_paragraphs(const json_t *paragraphs)
 
 typedef struct {
     const char *page; /* as the API gives it, in part */
+    guint hit;
     const char *paragraphs;
 } Case;
 
 static const Case CASES[] = {
-    {"{\"text\": \"\", \"runs\": []}", ""},
+    {"{\"text\": \"\", \"runs\": []}", 1, ""},
     {"{\"text\": \"\\n\\n\", \"runs\": [{\"language\": \"it\", \"segments\": "
      "[{\"text\": \"\\n\\n\", \"match\": false}]}]}",
-     ""},
+     1, ""},
     {"{\"text\": \"Il Comune promuove\", \"runs\": [{\"language\": \"it\", \"segments\": "
      "[{\"text\": \"Il \", \"match\": false}, {\"text\": \"Comune\", \"match\": true},"
      " {\"text\": \" promuove\", \"match\": false}]}]}",
-     "[it: Il **Comune* promuove]"},
-    /* A match over a line's end stays one; the first one only is first. */
+     1, "[it: Il #Comune* promuove]"},
+    /* A match over a line's end stays one; the second is the reader's. */
     {"{\"text\": \"la pace\\nnel mondo e la pace\", \"runs\": [{\"language\": \"it\", "
      "\"segments\": [{\"text\": \"la \", \"match\": false}, {\"text\": \"pace\\nnel mondo\","
      " \"match\": true}, {\"text\": \" e la \", \"match\": false}, {\"text\": \"pace\","
      " \"match\": true}]}]}",
-     "[it: la **pace nel mondo* e la *pace*]"},
+     2, "[it: la *pace nel mondo* e la #pace*]"},
+    /* A match over the end of a run, or of a paragraph, is one match in two segments. */
+    {"{\"text\": \"la pace\\n\\nnel mondo, pace\", \"runs\": [{\"language\": \"it\", "
+     "\"segments\": [{\"text\": \"la \", \"match\": false}, {\"text\": \"pace\\n\\nnel \", "
+     "\"match\": "
+     "true}]}, {\"language\": \"en\", \"segments\": [{\"text\": \"mondo\", \"match\": true}, "
+     "{\"text\": "
+     "\", \", \"match\": false}, {\"text\": \"pace\", \"match\": true}]}]}",
+     1, "[it: la #pace*] | [it: +nel *][en: +mondo*, *pace*]"},
     /* Runs of two languages, one unknown, over two paragraphs. */
     {"{\"text\": \"uno\\n\\ntwo x\", \"runs\": [{\"language\": \"it\", \"segments\": "
      "[{\"text\": \"uno\\n\\n\", \"match\": false}]}, {\"language\": \"en\", \"segments\": "
      "[{\"text\": \"two \", \"match\": false}]}, {\"language\": \"und\", \"segments\": "
      "[{\"text\": \"x\", \"match\": false}]}]}",
-     "[it: uno] | [en: two ][: x]"},
+     0, "[it: uno] | [en: two ][: x]"},
 };
 
 static void test_paragraphs(void **state)
@@ -74,7 +85,7 @@ static void test_paragraphs(void **state)
     for (gsize i = 0; i < G_N_ELEMENTS(CASES); i++) {
         json_t *page = json_loads(CASES[i].page, 0, NULL);
         assert_non_null(page);
-        json_t *paragraphs = page_text_paragraphs(page);
+        json_t *paragraphs = page_text_paragraphs(page, CASES[i].hit);
         g_autofree char *printed = print_paragraphs(paragraphs);
         assert_string_equal(printed, CASES[i].paragraphs);
         json_decref(paragraphs);

@@ -186,6 +186,22 @@ static void test_assets_version(void **state)
     assert_non_null(service_templates(same));
 }
 
+/* Without a program pages have no images, with one they may. */
+static void test_reader(void **state)
+{
+    Fixture *f = *state;
+    g_autoptr(GError) error = NULL;
+    const ArchiveDocument document = {.media_type = (char *)"application/pdf"};
+    g_autoptr(Service) service = service_new(f->folder.archive, f->folder.folder, f->web, NULL);
+    assert_non_null(service_facsimile(f->service));
+    assert_false(facsimile_is_possible(service_facsimile(service), &document));
+    assert_false(service_set_reader(service, "/nowhere/reader", 0, 1, &error));
+    assert_int_equal(error->domain, G_FILE_ERROR);
+    assert_false(facsimile_is_possible(service_facsimile(service), &document));
+    assert_true(service_set_reader(service, "/bin/true", 0, 1, NULL));
+    assert_true(facsimile_is_possible(service_facsimile(service), &document));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -196,6 +212,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_threads, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_setup_failures, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_assets_version, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_reader, set_up, tear_down),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
