@@ -50,8 +50,11 @@ for (const { q, form, hl } of [
     const card = (await house.get(`/api/v1/documents/${id}`)).body;
     const { width, height, words } = wordsOf(house.path(card.path), number);
     // Where the boxes are on the screen, in points of the page by the image's own place.
-    const sheet = await page.locator('#sheet img').boundingBox();
-    const boxes = await page.locator('#sheet rect').evaluateAll((all) => all.map((each) => each.getBoundingClientRect().toJSON()));
+    // In one look: the browser may still be moving to the match.
+    const { sheet, boxes } = await page.locator('#sheet').evaluate((place) => ({
+      sheet: place.querySelector('img').getBoundingClientRect().toJSON(),
+      boxes: [...place.querySelectorAll('rect')].map((each) => each.getBoundingClientRect().toJSON()),
+    }));
     assert.ok(boxes.length > 0);
     for (const box of boxes) {
       const x = ((box.x + box.width / 2 - sheet.x) / sheet.width) * width;
