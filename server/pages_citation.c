@@ -2,9 +2,9 @@
 #include <string.h>
 
 #include "cited.h"
-#include "lookup.h"
 #include "origin.h"
 #include "page_citation.h"
+#include "page_document.h"
 #include "pages.h"
 #include "parameters.h"
 
@@ -56,17 +56,9 @@ HttpResponse *pages_citation(const HttpRequest *request, gpointer service)
     guint number = 0;
     if (!parameter_number(request, "page", 1, G_MAXINT, &number, &error))
         return page_bad_value(request, service, error);
-    g_auto(Page) page;
-    page_init(&page, request, service, "documents", FALSE);
-    Searcher *searcher = service_borrow(service, &error);
-    if (!searcher)
-        return page_unavailable(request, service, error);
-    g_auto(Lookup) lookup;
-    LookupOutcome outcome = lookup_document(searcher, request->segments[0], &lookup, &error);
-    service_return(service, searcher);
-    if (outcome == LOOKUP_FAILED)
-        return page_unavailable(request, service, error);
-    if (outcome != LOOKUP_FOUND)
-        return page_error(request, service, 404);
-    return cite(&page, lookup.document, number);
+    g_auto(PageDocument) document;
+    page_document_open(&document, request, service);
+    if (document.outcome != LOOKUP_FOUND)
+        return page_document_absent(&document);
+    return cite(&document.page, document.lookup.document, number);
 }

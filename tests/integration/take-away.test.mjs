@@ -380,3 +380,14 @@ test('the record lists what could not be searched, and reads in both languages',
   assert.doesNotMatch(hostile, /<script>alert/);
   assert.equal((await get('/search/record?year_from=x')).status, 400);
 });
+
+// The last of this file: it changes the corpus.
+test('the citation of a document that is gone says so, and of one that never was that', async () => {
+  house.write('breve.txt', 'Un avviso che scompare, parola effimerissima.\n');
+  await house.index();
+  const { id } = (await house.search('effimerissima')).results[0];
+  fs.rmSync(house.path('breve.txt'));
+  await house.index();
+  assert.equal((await house.get(`/documents/${id}/citation/bib`)).status, 410);
+  assert.equal((await house.get(`/documents/${'0'.repeat(20)}/citation/bib`)).status, 404);
+});
