@@ -1,6 +1,6 @@
 /* Tests of server/feed: ids, order, what is in a feed and what is left out. Whether it is Atom, the
  * integration tests hold against a schema. */
-#include "sample.h"
+#include "sample_search.h"
 
 #include "../../server/feed.h"
 #include "../../server/http_request.h"
@@ -17,31 +17,12 @@ static const Sample SAMPLES[] = {
     {.path = "d.pdf", .title = "Scansione"},
 };
 
-typedef struct {
-    SampleFolder folder;
-    Service *service;
-} Fixture;
-
 static int set_up(void **state)
 {
-    Fixture *f = g_new0(Fixture, 1);
-    f->folder = sample_folder_new();
-    sample_archive(f->folder.archive, SAMPLES, G_N_ELEMENTS(SAMPLES));
-    f->service = service_new(f->folder.archive, NULL, "web", NULL);
-    *state = f;
-    return f->service == NULL;
+    return sample_service_set_up(state, SAMPLES, G_N_ELEMENTS(SAMPLES));
 }
 
-static int tear_down(void **state)
-{
-    Fixture *f = *state;
-    service_free(f->service);
-    sample_folder_release(&f->folder);
-    g_free(f);
-    return 0;
-}
-
-static char *feed(const Fixture *f, const char *target, const char *host)
+static char *feed(const SampleSearch *f, const char *target, const char *host)
 {
     HttpFault fault;
     g_autoptr(HttpRequest) request = http_request_new("GET", target);
@@ -102,7 +83,7 @@ static const Case CASES[] = {
     {"/search.atom?q=%22%3E%3Cx%20a%3D%27", 0, {"«&quot;&gt;&lt;x a=&#39;»"}, {"<x"}},
 };
 
-static void assert_case(const Fixture *f, const Case *c)
+static void assert_case(const SampleSearch *f, const Case *c)
 {
     g_autofree char *xml = feed(f, c->target, "a.example");
     assert_int_equal(count(xml, "<entry>"), c->entries);
@@ -120,7 +101,7 @@ static void test_cases(void **state)
         assert_case(*state, &CASES[i]);
 }
 
-static char *id_of(const Fixture *f, const char *target, const char *host)
+static char *id_of(const SampleSearch *f, const char *target, const char *host)
 {
     g_autofree char *xml = feed(f, target, host);
     const char *from = strstr(xml, "<id>") + strlen("<id>");
@@ -129,7 +110,7 @@ static char *id_of(const Fixture *f, const char *target, const char *host)
 
 static void test_ids(void **state)
 {
-    const Fixture *f = *state;
+    const SampleSearch *f = *state;
     /* uuid5(NAMESPACE_URL, "schedario:/feed.atom") and "https://a.example/search.atom?q=acqua". */
     g_autofree char *plain = id_of(f, "/feed.atom", "a.example");
     g_autofree char *nameless = id_of(f, "/feed.atom?hl=en", NULL);
@@ -166,7 +147,7 @@ static void test_without_host(void **state)
     assert_non_null(strstr(xml, "rel=\"self\" type=\"application/atom+xml\" href=\"/feed.atom\""));
 }
 
-#define CASE(function) cmocka_unit_test_setup_teardown(function, set_up, tear_down)
+#define CASE(function) cmocka_unit_test_setup_teardown(function, set_up, sample_search_tear_down)
 
 int main(void)
 {

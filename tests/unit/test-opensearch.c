@@ -1,5 +1,5 @@
 /* Tests of server/opensearch: addresses in the description, and the form of suggestions. */
-#include "sample.h"
+#include "sample_search.h"
 
 #include <jansson.h>
 
@@ -11,31 +11,12 @@ static const Sample SAMPLES[] = {
     {.path = "a.pdf", .title = "Piano delle acque", .marked = IT "Acquedotto e acquerello."},
 };
 
-typedef struct {
-    SampleFolder folder;
-    Service *service;
-} Fixture;
-
 static int set_up(void **state)
 {
-    Fixture *f = g_new0(Fixture, 1);
-    f->folder = sample_folder_new();
-    sample_archive(f->folder.archive, SAMPLES, G_N_ELEMENTS(SAMPLES));
-    f->service = service_new(f->folder.archive, NULL, "web", NULL);
-    *state = f;
-    return f->service == NULL;
+    return sample_service_set_up(state, SAMPLES, G_N_ELEMENTS(SAMPLES));
 }
 
-static int tear_down(void **state)
-{
-    Fixture *f = *state;
-    service_free(f->service);
-    sample_folder_release(&f->folder);
-    g_free(f);
-    return 0;
-}
-
-static char *answer(const Fixture *f, HttpResponse *(*handle)(const HttpRequest *, gpointer),
+static char *answer(const SampleSearch *f, HttpResponse *(*handle)(const HttpRequest *, gpointer),
                     const char *target, const char *host, const char *type, guint status)
 {
     HttpFault fault;
@@ -50,7 +31,7 @@ static char *answer(const Fixture *f, HttpResponse *(*handle)(const HttpRequest 
     return g_strndup(body, length);
 }
 
-static char *describe(const Fixture *f, const char *target, const char *host)
+static char *describe(const SampleSearch *f, const char *target, const char *host)
 {
     return answer(f, opensearch_description, target, host,
                   "application/opensearchdescription+xml; charset=utf-8", 200);
@@ -64,7 +45,7 @@ static void assert_holds(const char *text, const char *part, gboolean holds)
 
 static void test_description(void **state)
 {
-    const Fixture *f = *state;
+    const SampleSearch *f = *state;
     g_autofree char *italian = describe(f, "/opensearch.xml", "a.example:8080");
     assert_holds(italian,
                  "template=\"http://a.example:8080/search?q={searchTerms}&amp;"
@@ -81,7 +62,7 @@ static void test_description(void **state)
 
 static void test_contact(void **state)
 {
-    const Fixture *f = *state;
+    const SampleSearch *f = *state;
     static const struct {
         const char *contact;
         const char *shown; /* NULL: none */
@@ -127,16 +108,16 @@ static void test_suggestions(void **state)
 
 static void test_no_archive(void **state)
 {
-    const Fixture *f = *state;
+    const SampleSearch *f = *state;
     g_autofree char *nowhere = g_build_filename(f->folder.folder, "none.db", NULL);
-    Fixture absent = {.service = service_new(nowhere, NULL, "web", NULL)};
+    SampleSearch absent = {.service = service_new(nowhere, NULL, "web", NULL)};
     g_free(answer(&absent, opensearch_suggestions, "/suggest.json?q=acq", NULL,
                   "application/problem+json", 503));
     g_free(describe(&absent, "/opensearch.xml", "a.example"));
     service_free(absent.service);
 }
 
-#define CASE(function) cmocka_unit_test_setup_teardown(function, set_up, tear_down)
+#define CASE(function) cmocka_unit_test_setup_teardown(function, set_up, sample_search_tear_down)
 
 int main(void)
 {

@@ -1,6 +1,6 @@
 /* Pages: which status each address has, what must stand on it and what must not. How pages look and
  * behave is the browser tests'. */
-#include "sample.h"
+#include "sample_search.h"
 
 #include "../../server/http_request.h"
 #include "../../server/pages.h"
@@ -24,31 +24,9 @@ static const Sample ALIKE[] = {
 
 typedef HttpResponse *(*Handler)(const HttpRequest *request, gpointer service);
 
-typedef struct {
-    SampleFolder folder;
-    Service *service;
-} Fixture;
-
 static int set_up(void **state)
 {
-    Fixture *f = g_new0(Fixture, 1);
-    GError *error = NULL;
-    f->folder = sample_folder_new();
-    sample_archive(f->folder.archive, SAMPLES, G_N_ELEMENTS(SAMPLES));
-    f->service = service_new(f->folder.archive, NULL, "web", &error);
-    if (!f->service)
-        fail_msg("%s", error->message);
-    *state = f;
-    return 0;
-}
-
-static int tear_down(void **state)
-{
-    Fixture *f = *state;
-    service_free(f->service);
-    sample_folder_release(&f->folder);
-    g_free(f);
-    return 0;
+    return sample_service_set_up(state, SAMPLES, G_N_ELEMENTS(SAMPLES));
 }
 
 /* "@0" in an address stands for the id of the first sample. */
@@ -371,7 +349,7 @@ static void check(const Case *a_case, const HttpResponse *response)
 
 static void test_pages(void **state)
 {
-    Fixture *f = *state;
+    SampleSearch *f = *state;
     for (gsize i = 0; i < G_N_ELEMENTS(CASES); i++) {
         g_autoptr(HttpResponse) response = answer(&CASES[i], f->service);
         check(&CASES[i], response);
@@ -393,7 +371,7 @@ static void test_similar(void **state)
         {"?hl=en",
          {"Similar documents</h2>", "In common: <span lang=\"it\">", "Report", "Italian"}},
     };
-    Fixture *f = *state;
+    SampleSearch *f = *state;
     g_autoptr(Archive) writer = sample_writer(f->folder.archive);
     for (gsize i = 0; i < G_N_ELEMENTS(ALIKE); i++)
         sample_put(writer, &ALIKE[i]);
@@ -413,7 +391,7 @@ static void test_similar(void **state)
 
 static void test_headers(void **state)
 {
-    Fixture *f = *state;
+    SampleSearch *f = *state;
     static const Case START = {.handle = pages_start, .pattern = "/", .target = "/?hl=en"};
     g_autoptr(HttpResponse) response = answer(&START, f->service);
     assert_string_equal(response->content_type, "text/html; charset=utf-8");
@@ -430,7 +408,7 @@ static void test_headers(void **state)
 static void test_errors(void **state)
 {
     static const guint STATUSES[] = {400, 404, 405, 413, 414, 500, 503, 418, 599};
-    Fixture *f = *state;
+    SampleSearch *f = *state;
     for (gsize i = 0; i < G_N_ELEMENTS(STATUSES); i++) {
         HttpFault fault;
         g_autoptr(HttpRequest) request = http_request_new("GET", "/%00?q=secret");
@@ -486,10 +464,10 @@ static void test_no_archive(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(test_pages, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(test_similar, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(test_headers, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(test_errors, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_pages, set_up, sample_search_tear_down),
+        cmocka_unit_test_setup_teardown(test_similar, set_up, sample_search_tear_down),
+        cmocka_unit_test_setup_teardown(test_headers, set_up, sample_search_tear_down),
+        cmocka_unit_test_setup_teardown(test_errors, set_up, sample_search_tear_down),
         cmocka_unit_test(test_no_archive),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

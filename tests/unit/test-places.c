@@ -1,6 +1,6 @@
 /* Tests of server/places: where the concepts of a question stand in a text and in a title, and what
  * is near what. */
-#include "sample.h"
+#include "sample_search.h"
 
 #include "../../server/places.h"
 #include "../../server/search.h"
@@ -12,33 +12,12 @@ static const Sample SAMPLES[] = {
     {.path = "b.pdf", .title = "Altro", .marked = IT "legge"},
 };
 
-typedef struct {
-    SampleFolder folder;
-    Searcher *searcher;
-} Fixture;
-
 static int set_up(void **state)
 {
-    Fixture *f = g_new0(Fixture, 1);
-    f->folder = sample_folder_new();
-    sample_archive(f->folder.archive, SAMPLES, G_N_ELEMENTS(SAMPLES));
-    f->searcher = searcher_new(f->folder.archive, NULL);
-    assert_true(searcher_begin(f->searcher, NULL));
-    *state = f;
-    return 0;
+    return sample_search_set_up(state, SAMPLES, G_N_ELEMENTS(SAMPLES));
 }
 
-static int tear_down(void **state)
-{
-    Fixture *f = *state;
-    searcher_end(f->searcher);
-    searcher_free(f->searcher);
-    sample_folder_release(&f->folder);
-    g_free(f);
-    return 0;
-}
-
-static Query *parse(const Fixture *f, const char *typed)
+static Query *parse(const SampleSearch *f, const char *typed)
 {
     return query_parse(typed, strlen(typed), NULL, FALSE, searcher_analyser(f->searcher));
 }
@@ -67,7 +46,7 @@ static void test_in_the_text(void **state)
         {"title:fiume acqua", "0:1"}, /* what is sought in titles is not looked for here */
         {"mare", ""},
     };
-    const Fixture *f = *state;
+    const SampleSearch *f = *state;
     for (gsize i = 0; i < G_N_ELEMENTS(ROWS); i++) {
         g_autoptr(Query) query = parse(f, ROWS[i].typed);
         g_autoptr(GArray) places = places_find(searcher_postings(f->searcher), query, 1, NULL);
@@ -78,7 +57,7 @@ static void test_in_the_text(void **state)
 
 static void test_in_the_title(void **state)
 {
-    const Fixture *f = *state;
+    const SampleSearch *f = *state;
     g_autoptr(Query) query = parse(f, "legge fiumi");
     g_autoptr(GArray) places = g_array_new(FALSE, FALSE, sizeof(Place));
     for (guint concept = 0; concept < 2; concept ++)
@@ -112,7 +91,7 @@ static void test_near(void **state)
         {"mela pera noce", 2, 1, {{1, 0, 0}, {2, 2, 0}, {9, 1, 0}}, 3, FALSE}, /* another's place */
     };
     static const guint PARTS[] = {0, 1, 2};
-    const Fixture *f = *state;
+    const SampleSearch *f = *state;
     for (gsize i = 0; i < G_N_ELEMENTS(ROWS); i++) {
         g_autoptr(Query) query = parse(f, ROWS[i].typed);
         g_autoptr(GArray) places = g_array_new(FALSE, FALSE, sizeof(Place));
@@ -129,5 +108,5 @@ int main(void)
         cmocka_unit_test(test_in_the_title),
         cmocka_unit_test(test_near),
     };
-    return cmocka_run_group_tests(tests, set_up, tear_down);
+    return cmocka_run_group_tests(tests, set_up, sample_search_tear_down);
 }

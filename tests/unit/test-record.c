@@ -1,5 +1,5 @@
 /* Tests of server/record: the state of an archive, and counts of an answer alone. */
-#include "sample.h"
+#include "sample_search.h"
 
 #include "../../server/record.h"
 
@@ -10,30 +10,9 @@ static const Sample SAMPLES[] = {
     {.path = "d.pdf", .kind = KIND_PLAN},
 };
 
-typedef struct {
-    SampleFolder folder;
-    Searcher *searcher;
-} Fixture;
-
 static int set_up(void **state)
 {
-    Fixture *f = g_new0(Fixture, 1);
-    f->folder = sample_folder_new();
-    sample_archive(f->folder.archive, SAMPLES, G_N_ELEMENTS(SAMPLES));
-    f->searcher = searcher_new(f->folder.archive, NULL);
-    assert_true(searcher_begin(f->searcher, NULL));
-    *state = f;
-    return 0;
-}
-
-static int tear_down(void **state)
-{
-    Fixture *f = *state;
-    searcher_end(f->searcher);
-    searcher_free(f->searcher);
-    sample_folder_release(&f->folder);
-    g_free(f);
-    return 0;
+    return sample_search_set_up(state, SAMPLES, G_N_ELEMENTS(SAMPLES));
 }
 
 static gint compare(gconstpointer a, gconstpointer b)
@@ -44,7 +23,7 @@ static gint compare(gconstpointer a, gconstpointer b)
 /* As README says that it is made. */
 static void test_digest(void **state)
 {
-    const Fixture *f = *state;
+    const SampleSearch *f = *state;
     g_autoptr(GPtrArray) ids = g_ptr_array_new_with_free_func(g_free);
     g_autoptr(GString) text = g_string_new(NULL);
     for (guint i = 0; i < 3; i++)
@@ -65,7 +44,7 @@ static void assert_member(const json_t *object, const char *key, const char *exp
     free(text);
 }
 
-static json_t *make(const Fixture *f, const char *typed, SearchRequest *search)
+static json_t *make(const SampleSearch *f, const char *typed, SearchRequest *search)
 {
     g_autoptr(GError) error = NULL;
     g_autoptr(Query) query =
@@ -84,7 +63,7 @@ static json_t *make(const Fixture *f, const char *typed, SearchRequest *search)
 
 static void test_record(void **state)
 {
-    const Fixture *f = *state;
+    const SampleSearch *f = *state;
     SearchRequest search = {.sort = SORT_NEWEST, .limit = 1, .offset = 1};
     json_t *record = make(f, "fontana", &search);
     const json_t *counts = json_object_get(record, "counts");
@@ -106,7 +85,7 @@ static void test_record(void **state)
 /* Counts of the answer alone: a filter narrows its own facet, too. */
 static void test_filters(void **state)
 {
-    const Fixture *f = *state;
+    const SampleSearch *f = *state;
     g_autoptr(GPtrArray) plans = g_ptr_array_new();
     g_ptr_array_add(plans, (gpointer) "plan");
     SearchRequest search = {.values = {[FACET_KIND] = plans}, .year_from = 2000};
@@ -124,9 +103,9 @@ static void test_filters(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(test_digest, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(test_record, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(test_filters, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_digest, set_up, sample_search_tear_down),
+        cmocka_unit_test_setup_teardown(test_record, set_up, sample_search_tear_down),
+        cmocka_unit_test_setup_teardown(test_filters, set_up, sample_search_tear_down),
     };
     return cmocka_run_group_tests_name("record", tests, NULL, NULL);
 }

@@ -1,5 +1,5 @@
 /* Tests of server/result: the shape of each answer, and that any bytes become sound JSON. */
-#include "sample.h"
+#include "sample_search.h"
 
 #include "fake-vocabulary.h"
 
@@ -17,31 +17,9 @@ static const Sample SAMPLES[] = {
     {.path = "water.pdf", .marked = EN "Clean water for all, and more water."},
 };
 
-typedef struct {
-    SampleFolder folder;
-    Searcher *searcher;
-} Fixture;
-
 static int set_up(void **state)
 {
-    Fixture *f = g_new0(Fixture, 1);
-    f->folder = sample_folder_new();
-    sample_archive(f->folder.archive, SAMPLES, G_N_ELEMENTS(SAMPLES));
-    f->searcher = searcher_new(f->folder.archive, NULL);
-    assert_non_null(f->searcher);
-    assert_true(searcher_begin(f->searcher, NULL));
-    *state = f;
-    return 0;
-}
-
-static int tear_down(void **state)
-{
-    Fixture *f = *state;
-    searcher_end(f->searcher);
-    searcher_free(f->searcher);
-    sample_folder_release(&f->folder);
-    g_free(f);
-    return 0;
+    return sample_search_set_up(state, SAMPLES, G_N_ELEMENTS(SAMPLES));
 }
 
 static void assert_json(json_t *value, const char *expected)
@@ -96,7 +74,7 @@ static void test_address(void **state)
     }
 }
 
-static json_t *ask(const Fixture *f, const char *typed, gboolean is_translated,
+static json_t *ask(const SampleSearch *f, const char *typed, gboolean is_translated,
                    gboolean is_explained)
 {
     g_autoptr(Vocabulary) vocabulary = vocabulary_new(NULL);
@@ -108,14 +86,14 @@ static json_t *ask(const Fixture *f, const char *typed, gboolean is_translated,
     return result_search(&request, result, typed, is_explained);
 }
 
-static json_t *search(const Fixture *f, const char *typed)
+static json_t *search(const SampleSearch *f, const char *typed)
 {
     return ask(f, typed, FALSE, FALSE);
 }
 
 static void test_search_shape(void **state)
 {
-    const Fixture *f = *state;
+    const SampleSearch *f = *state;
     g_autofree char *id = sample_id(&SAMPLES[0]);
     json_t *answer = search(f, "fontana");
     json_t *item = json_array_get(json_object_get(answer, "results"), 0);
@@ -164,7 +142,7 @@ static json_t *first_result(const json_t *answer)
 /* What is found by another name says by which, and every name is told with its weight. */
 static void test_translated(void **state)
 {
-    const Fixture *f = *state;
+    const SampleSearch *f = *state;
     json_t *answer = ask(f, "acqua", TRUE, FALSE);
     json_t *hit = json_array_get(json_object_get(first_result(answer), "hits"), 0);
     json_t *concepts = json_object_get(json_object_get(answer, "query"), "concepts");
@@ -184,7 +162,7 @@ static void test_translated(void **state)
 
 static void test_explained(void **state)
 {
-    const Fixture *f = *state;
+    const SampleSearch *f = *state;
     json_t *answer = ask(f, "clean water", FALSE, TRUE);
     json_t *explanation = json_object_get(first_result(answer), "explanation");
     json_t *concepts = json_object_get(explanation, "concepts"), *concept;
@@ -204,7 +182,7 @@ static void test_explained(void **state)
 
 static void test_missing(void **state)
 {
-    const Fixture *f = *state;
+    const SampleSearch *f = *state;
     json_t *answer = search(f, "water fontana");
     json_t *item = first_result(answer);
     gboolean is_water = strcmp(json_string_value(json_object_get(item, "path")), "water.pdf") == 0;
@@ -229,7 +207,7 @@ static void test_notes(void **state)
         {"fontana NEAR/500 antica",
          "[{\"code\":\"distance\",\"text\":\"NEAR/500\",\"known\":null}]"},
     };
-    const Fixture *f = *state;
+    const SampleSearch *f = *state;
     for (gsize i = 0; i < G_N_ELEMENTS(CASES); i++) {
         json_t *answer = search(f, CASES[i].typed);
         assert_json(json_incref(json_object_get(json_object_get(answer, "query"), "notes")),
@@ -265,7 +243,7 @@ static void test_language_shares(void **state)
 
 static void test_document(void **state)
 {
-    const Fixture *f = *state;
+    const SampleSearch *f = *state;
     Archive *archive = searcher_archive(f->searcher);
     for (gint64 row = 1; row <= 2; row++) {
         g_autoptr(ArchiveDocument) document = archive_find_row(archive, row, NULL);
@@ -415,7 +393,7 @@ static void test_page_facts(void **state)
 
 static void test_status(void **state)
 {
-    const Fixture *f = *state;
+    const SampleSearch *f = *state;
     ArchiveCounts counts;
     Archive *archive = searcher_archive(f->searcher);
     assert_true(archive_counts(archive, &counts, NULL));
@@ -442,18 +420,18 @@ int main(void)
         cmocka_unit_test(test_text),
         cmocka_unit_test(test_time),
         cmocka_unit_test(test_address),
-        cmocka_unit_test_setup_teardown(test_search_shape, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(test_translated, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(test_explained, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(test_missing, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(test_notes, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_search_shape, set_up, sample_search_tear_down),
+        cmocka_unit_test_setup_teardown(test_translated, set_up, sample_search_tear_down),
+        cmocka_unit_test_setup_teardown(test_explained, set_up, sample_search_tear_down),
+        cmocka_unit_test_setup_teardown(test_missing, set_up, sample_search_tear_down),
+        cmocka_unit_test_setup_teardown(test_notes, set_up, sample_search_tear_down),
         cmocka_unit_test(test_language_shares),
-        cmocka_unit_test_setup_teardown(test_document, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_document, set_up, sample_search_tear_down),
         cmocka_unit_test(test_page_runs),
         cmocka_unit_test(test_page_after_run_end),
         cmocka_unit_test(test_runs_cover),
         cmocka_unit_test(test_page_facts),
-        cmocka_unit_test_setup_teardown(test_status, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_status, set_up, sample_search_tear_down),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

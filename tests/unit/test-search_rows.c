@@ -1,5 +1,5 @@
 /* Tests of server/search_rows: all of an answer, in its order, loaded one by one. */
-#include "sample.h"
+#include "sample_search.h"
 
 #include "../../server/search.h"
 
@@ -11,34 +11,12 @@ static const Sample SAMPLES[] = {
     {.path = "e.pdf"},
 };
 
-typedef struct {
-    SampleFolder folder;
-    Searcher *searcher;
-} Fixture;
-
 static int set_up(void **state)
 {
-    Fixture *f = g_new0(Fixture, 1);
-    f->folder = sample_folder_new();
-    sample_archive(f->folder.archive, SAMPLES, G_N_ELEMENTS(SAMPLES));
-    f->searcher = searcher_new(f->folder.archive, NULL);
-    assert_non_null(f->searcher);
-    assert_true(searcher_begin(f->searcher, NULL));
-    *state = f;
-    return 0;
+    return sample_search_set_up(state, SAMPLES, G_N_ELEMENTS(SAMPLES));
 }
 
-static int tear_down(void **state)
-{
-    Fixture *f = *state;
-    searcher_end(f->searcher);
-    searcher_free(f->searcher);
-    sample_folder_release(&f->folder);
-    g_free(f);
-    return 0;
-}
-
-static Query *parse(const Fixture *f, const char *typed)
+static Query *parse(const SampleSearch *f, const char *typed)
 {
     return query_parse(typed, strlen(typed), NULL, FALSE, searcher_analyser(f->searcher));
 }
@@ -59,7 +37,7 @@ static void test_same_as_search(void **state)
         {"mare", SORT_RELEVANCE, 0},
         {"-fontana", SORT_RELEVANCE, 1},
     };
-    const Fixture *f = *state;
+    const SampleSearch *f = *state;
     for (gsize i = 0; i < G_N_ELEMENTS(CASES); i++) {
         g_autoptr(Query) query = parse(f, CASES[i].typed);
         SearchRequest request = {.query = query, .limit = 10, .sort = CASES[i].sort};
@@ -87,7 +65,7 @@ static void test_same_as_search(void **state)
 
 static void test_missing(void **state)
 {
-    const Fixture *f = *state;
+    const SampleSearch *f = *state;
     g_autoptr(Query) query = parse(f, "fontana bosco");
     SearchRequest request = {.query = query};
     g_autoptr(SearchRows) rows = searcher_rows(f->searcher, &request, NULL);
@@ -103,7 +81,7 @@ static void test_missing(void **state)
 /* Filters hold for what cannot be read, too, but for languages, which it has none of. */
 static void test_unsearchable(void **state)
 {
-    const Fixture *f = *state;
+    const SampleSearch *f = *state;
     g_autoptr(GPtrArray) plans = g_ptr_array_new(), english = g_ptr_array_new();
     g_ptr_array_add(plans, (gpointer) "plan");
     g_ptr_array_add(english, (gpointer) "en");
@@ -121,7 +99,7 @@ static void test_unsearchable(void **state)
 /* What is no longer what was found is no error. */
 static void test_gone(void **state)
 {
-    const Fixture *f = *state;
+    const SampleSearch *f = *state;
     g_autoptr(GError) error = NULL;
     g_autoptr(Query) query = parse(f, "fontana");
     SearchRequest request = {.query = query};
@@ -143,10 +121,10 @@ static void test_gone(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(test_same_as_search, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(test_missing, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(test_unsearchable, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(test_gone, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_same_as_search, set_up, sample_search_tear_down),
+        cmocka_unit_test_setup_teardown(test_missing, set_up, sample_search_tear_down),
+        cmocka_unit_test_setup_teardown(test_unsearchable, set_up, sample_search_tear_down),
+        cmocka_unit_test_setup_teardown(test_gone, set_up, sample_search_tear_down),
     };
     return cmocka_run_group_tests_name("search_rows", tests, NULL, NULL);
 }

@@ -1,5 +1,5 @@
 /* Tests of server/sitemap: which documents are in which file, and what robots are told. */
-#include "sample.h"
+#include "sample_search.h"
 
 #include "../../server/http_request.h"
 #include "../../server/service.h"
@@ -11,31 +11,12 @@ static const Sample SAMPLES[] = {{.path = "1.pdf", .marked = IT "uno"},
                                  {.path = "4.pdf", .marked = IT "quattro"},
                                  {.path = "5.pdf", .marked = IT "cinque"}};
 
-typedef struct {
-    SampleFolder folder;
-    Service *service;
-} Fixture;
-
 static int set_up(void **state)
 {
-    Fixture *f = g_new0(Fixture, 1);
-    f->folder = sample_folder_new();
-    sample_archive(f->folder.archive, SAMPLES, G_N_ELEMENTS(SAMPLES));
-    f->service = service_new(f->folder.archive, NULL, "web", NULL);
-    *state = f;
-    return f->service == NULL;
+    return sample_service_set_up(state, SAMPLES, G_N_ELEMENTS(SAMPLES));
 }
 
-static int tear_down(void **state)
-{
-    Fixture *f = *state;
-    service_free(f->service);
-    sample_folder_release(&f->folder);
-    g_free(f);
-    return 0;
-}
-
-static void assert_parts(const Fixture *f, guint rows_of_part, const char *expected)
+static void assert_parts(const SampleSearch *f, guint rows_of_part, const char *expected)
 {
     Searcher *searcher = service_borrow(f->service, NULL);
     g_autoptr(GString) found = g_string_new(NULL);
@@ -67,7 +48,7 @@ static void test_parts(void **state)
 /* What is left when documents go stays in its file. */
 static void test_parts_stay(void **state)
 {
-    const Fixture *f = *state;
+    const SampleSearch *f = *state;
     g_autoptr(Archive) archive = sample_writer(f->folder.archive);
     sample_remove(archive, "1.pdf");
     sample_remove(archive, "4.pdf");
@@ -77,7 +58,7 @@ static void test_parts_stay(void **state)
     assert_parts(f, 2, "");
 }
 
-static char *answer(const Fixture *f, HttpResponse *(*handle)(const HttpRequest *, gpointer),
+static char *answer(const SampleSearch *f, HttpResponse *(*handle)(const HttpRequest *, gpointer),
                     const char *target, const char *host, guint status)
 {
     HttpFault fault;
@@ -94,7 +75,7 @@ static char *answer(const Fixture *f, HttpResponse *(*handle)(const HttpRequest 
 
 static void test_list(void **state)
 {
-    const Fixture *f = *state;
+    const SampleSearch *f = *state;
     g_autofree char *xml = answer(f, sitemap_xml, "/sitemap.xml", "a.example", 200);
     for (gsize i = 0; i < G_N_ELEMENTS(SAMPLES); i++) {
         g_autofree char *id = sample_id(&SAMPLES[i]);
@@ -109,7 +90,7 @@ static void test_list(void **state)
 
 static void test_refused(void **state)
 {
-    const Fixture *f = *state;
+    const SampleSearch *f = *state;
     static const struct {
         const char *target;
         const char *host;
@@ -129,7 +110,7 @@ static void test_refused(void **state)
 
 static void test_empty(void **state)
 {
-    const Fixture *f = *state;
+    const SampleSearch *f = *state;
     g_autoptr(Archive) archive = sample_writer(f->folder.archive);
     for (gsize i = 0; i < G_N_ELEMENTS(SAMPLES); i++)
         sample_remove(archive, SAMPLES[i].path);
@@ -140,7 +121,7 @@ static void test_empty(void **state)
 
 static void test_robots(void **state)
 {
-    const Fixture *f = *state;
+    const SampleSearch *f = *state;
     g_autofree char *named = answer(f, sitemap_robots, "/robots.txt", "a.example", 200);
     g_autofree char *nameless = answer(f, sitemap_robots, "/robots.txt", NULL, 200);
     assert_true(g_str_has_suffix(named, "\nSitemap: http://a.example/sitemap.xml\n"));
@@ -148,7 +129,7 @@ static void test_robots(void **state)
     assert_true(g_str_has_prefix(named, nameless));
 }
 
-#define CASE(function) cmocka_unit_test_setup_teardown(function, set_up, tear_down)
+#define CASE(function) cmocka_unit_test_setup_teardown(function, set_up, sample_search_tear_down)
 
 int main(void)
 {
