@@ -5,7 +5,7 @@ import { execFileSync } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
 import { after, before, test } from 'node:test';
-import { House, until } from './programs.mjs';
+import { House, root, until } from './programs.mjs';
 
 const house = new House();
 let indexer;
@@ -140,7 +140,7 @@ test('the same list as Atom and as CSV, safe in a spreadsheet', async () => {
   await becomes('=cmd.txt', 'indexed');
   const atom = await house.get('/status.atom?hl=en');
   assert.equal(atom.headers.get('content-type'), 'application/atom+xml; charset=utf-8');
-  execFileSync('xmllint', ['--noout', '-'], { input: atom.text });
+  execFileSync('xmllint', ['--nonet', '--noout', '--relaxng', path.join(root, 'tests/schemas/atom.rng'), '-'], { input: atom.text, stdio: ['pipe', 'ignore', 'pipe'] });
   assert.match(atom.text, /<title>Indexed: =cmd\.txt<\/title>/);
   assert.match(atom.text, /<title>Duplicate|<title>Removed: z\.txt<\/title>/);
   const ids = [...atom.text.matchAll(/<id>(.*)<\/id>/g)].map((match) => match[1]);
