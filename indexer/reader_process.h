@@ -1,34 +1,32 @@
 /* Reader process: the wall between this program and whatever parses a foreign file.
  *
- * Starts schedario-reader with one socket and nothing else, hands it jobs with one open descriptor
- * each (reader/protocol.h), and ends it. What comes back, and how long that may take, is the
- * business of who owns the process: reading.h in the indexer, rendering.h in the server.
+ * Has schedario-reader started by the steward with one socket and nothing else, hands it jobs with
+ * one open descriptor each (reader/protocol.h), and has it ended. What comes back, and how long
+ * that may take, is the business of who owns the process: reading.h in the indexer, rendering.h in
+ * the server.
  *
- * Invariant: a process with pid 0 has no socket. A process ends with the thread that started it
- * (it asks the kernel for that), so it is to be started from one that stays. */
+ * Invariant: a process with pid 0 has no socket. A process ends with its steward, and that with
+ * this program. */
 #ifndef SCHEDARIO_READER_PROCESS_H
 #define SCHEDARIO_READER_PROCESS_H
 
 #include <glib.h>
 #include <sys/types.h>
 
-typedef struct {
-    pid_t pid;  /* 0: not running */
-    int socket; /* this side's end; does not block */
-} ReaderProcess;
+#include "steward.h"
 
-/* What a process may take: MiB of address space, and of text in one answer. */
 typedef struct {
-    guint memory_mib;
-    guint text_mib;
-} ReaderAllowance;
+    pid_t pid;        /* 0: not running */
+    int socket;       /* this side's end; does not block */
+    Steward *steward; /* borrowed; who started it */
+} ReaderProcess;
 
 /* Whether `path` can be executed; FALSE and `error` (G_FILE_ERROR) otherwise. */
 gboolean reader_process_is_program(const char *path, GError **error);
 
-/* Starts the program at `path`. FALSE when it could not be started; the process is left at pid 0.
- */
-gboolean reader_process_start(ReaderProcess *process, const char *path,
+/* Has the steward start its program. FALSE when it could not be started; the process is left at
+ * pid 0. */
+gboolean reader_process_start(ReaderProcess *process, Steward *steward,
                               const ReaderAllowance *allowance);
 
 /* Ends the process, if there is one, and returns its wait status (waitpid(2)), else 0. With
@@ -41,5 +39,15 @@ gboolean reader_process_give(const ReaderProcess *process, const void *job, gsiz
 
 /* Memory that it holds at present, MiB; 0 when that cannot be told. */
 guint64 reader_process_resident_mib(const ReaderProcess *process);
+
+/* Whether a wait status says that the reader ended because protections were missing; then which
+ * (Protection, reader/protection.h). */
+gboolean reader_process_is_unconfined(int status, guint *ret_missing);
+
+/* Starts a reader that does nothing, to learn what protections it would have: `ret_missing`
+ * (Protection), 0 when all hold. FALSE when it cannot be told: the program does not start, or is no
+ * reader. Takes some 20 ms. */
+gboolean reader_process_probe(Steward *steward, const ReaderAllowance *allowance,
+                              guint *ret_missing);
 
 #endif

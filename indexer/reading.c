@@ -36,7 +36,7 @@ typedef struct {
 } Reader;
 
 struct ReadingPool {
-    char *reader_path;
+    Steward *steward;
     GMainContext *context;
     ReadingLimits limits;
     guint jobs;
@@ -173,11 +173,21 @@ static GSource *watch_socket(Reader *reader)
     return source;
 }
 
+/* Of processor time, what no reader of sound files comes near. */
+static ReaderAllowance allowance_of(const ReadingPool *pool)
+{
+    const ReadingLimits *limits = &pool->limits;
+    return (ReaderAllowance){.memory_mib = limits->memory_mib,
+                             .text_mib = limits->text_mib,
+                             .cpu_seconds = limits->timeout_seconds * LIMIT_READER_FILES,
+                             .allow_unsandboxed = limits->allow_unsandboxed};
+}
+
 static gboolean reader_start(Reader *reader)
 {
     const ReadingPool *pool = reader->pool;
-    const ReaderAllowance allowance = {pool->limits.memory_mib, pool->limits.text_mib};
-    if (!reader_process_start(&reader->process, pool->reader_path, &allowance))
+    const ReaderAllowance allowance = allowance_of(pool);
+    if (!reader_process_start(&reader->process, pool->steward, &allowance))
         return FALSE;
     reader->watch = watch_socket(reader);
     return TRUE;
@@ -232,6 +242,8 @@ static void finish(Reader *reader, ReadOutcome outcome)
 static void fail_dead(Reader *reader)
 {
     int status = reader_stop(reader, LIMIT_READER_EXIT_MS);
+    if (steward_is_lost(reader->pool->steward))
+        return; /* it took its readers with it: see reading_pool_watch() */
     if (WIFEXITED(status) && WEXITSTATUS(status) == READER_EXIT_MEMORY) {
         deliver(reader, READING_MEMORY, NULL);
         return;
@@ -258,6 +270,19 @@ static Taken take_string(char **field, const Frame *frame)
         return REFUSED_NONSENSE;
     *field = g_strndup(text, frame->length);
     return TAKEN;
+}
+
+/* Something like "type/subtype": printable, without spaces and quotes. libmagic at times says two
+ * at once, so what stands around the slash is not looked at closely. */
+static Taken take_media_type(ReadingResult *result, const Frame *frame)
+{
+    gboolean has_slash = FALSE;
+    for (gsize i = 0; i < frame->length; i++) {
+        if (!g_ascii_isgraph((char)frame->payload[i]) || strchr("\"\\<>", frame->payload[i]))
+            return REFUSED_NONSENSE;
+        has_slash = has_slash || frame->payload[i] == '/';
+    }
+    return has_slash ? take_string(&result->media_type, frame) : REFUSED_NONSENSE;
 }
 
 static Taken take_year(ReadingResult *result, const Frame *frame)
@@ -293,7 +318,7 @@ static Taken take_frame(Reader *reader, const Frame *frame)
         return REFUSED_NONSENSE;
     switch (frame->type) {
     case FRAME_MEDIA_TYPE:
-        return take_string(&result->media_type, frame);
+        return take_media_type(result, frame);
     case FRAME_TITLE:
         return take_string(&result->meta_title, frame);
     case FRAME_AUTHOR:
@@ -385,7 +410,8 @@ static gboolean on_no_reader(gpointer data)
 {
     Reader *reader = data;
     drop_source(&reader->clock);
-    deliver(reader, READING_CRASHED, g_strdup("cannot start"));
+    if (!steward_is_lost(reader->pool->steward))
+        deliver(reader, READING_CRASHED, g_strdup("cannot start"));
     return G_SOURCE_REMOVE;
 }
 
@@ -461,13 +487,19 @@ ReadingPool *reading_pool_new(const char *reader_path, guint jobs, const Reading
     if (!reader_process_is_program(reader_path, error))
         return NULL;
     const ReadingLimits *wanted = limits ? limits : &NONE;
+    const StewardDuties duties = {.reader_path = reader_path,
+                                  .allow_unsandboxed = wanted->allow_unsandboxed};
+    Steward *steward = steward_new(&duties, error);
+    if (!steward)
+        return NULL;
     ReadingPool *pool = g_new0(ReadingPool, 1);
-    pool->reader_path = g_strdup(reader_path);
+    pool->steward = steward;
     pool->context = g_main_context_ref_thread_default();
     pool->limits =
         (ReadingLimits){.timeout_seconds = or_default(wanted->timeout_seconds, LIMIT_READ_SECONDS),
                         .memory_mib = or_default(wanted->memory_mib, LIMIT_READ_MEMORY_MIB),
-                        .text_mib = or_default(wanted->text_mib, LIMIT_READ_TEXT_MIB)};
+                        .text_mib = or_default(wanted->text_mib, LIMIT_READ_TEXT_MIB),
+                        .allow_unsandboxed = wanted->allow_unsandboxed};
     pool->jobs = MAX(jobs, 1);
     pool->readers = g_new0(Reader, pool->jobs);
     for (guint i = 0; i < pool->jobs; i++) {
@@ -477,11 +509,34 @@ ReadingPool *reading_pool_new(const char *reader_path, guint jobs, const Reading
     return pool;
 }
 
-static void reader_release(Reader *reader)
+gboolean reading_pool_probe(const ReadingPool *pool, guint *ret_missing)
+{
+    const ReaderAllowance allowance = allowance_of(pool);
+    return reader_process_probe(pool->steward, &allowance, ret_missing);
+}
+
+static void reader_forget(Reader *reader)
 {
     reader_stop(reader, 0);
     drop_source(&reader->clock); /* of a job for which no reader could be started */
     g_clear_pointer(&reader->result, reading_result_free);
+}
+
+void reading_pool_watch(ReadingPool *pool, void (*lost)(gpointer data), gpointer data)
+{
+    steward_watch(pool->steward, lost, data);
+}
+
+void reading_pool_forget(ReadingPool *pool)
+{
+    for (guint i = 0; i < pool->jobs; i++)
+        if (pool->readers[i].result)
+            reader_forget(&pool->readers[i]);
+}
+
+static void reader_release(Reader *reader)
+{
+    reader_forget(reader);
     g_byte_array_unref(reader->input);
 }
 
@@ -493,6 +548,6 @@ void reading_pool_free(ReadingPool *pool)
         reader_release(&pool->readers[i]);
     g_free(pool->readers);
     g_main_context_unref(pool->context);
-    g_free(pool->reader_path);
+    steward_free(pool->steward);
     g_free(pool);
 }

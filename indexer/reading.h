@@ -55,6 +55,7 @@ typedef struct {
     guint timeout_seconds;
     guint memory_mib;
     guint text_mib;
+    gboolean allow_unsandboxed; /* read on even where readers cannot give up all their rights */
 } ReadingLimits;
 
 typedef struct ReadingPool ReadingPool;
@@ -62,11 +63,20 @@ typedef struct ReadingPool ReadingPool;
 /* Receives the outcome, in the main loop's thread. Takes ownership of `result`. */
 typedef void (*ReadingDone)(ReadingResult *result, gpointer data);
 
-/* A pool of `jobs` reader processes of the program at `reader_path`, started when first needed, in
- * the thread-default main context. Returns NULL and sets `error` when `reader_path` cannot be
- * executed. Not thread-safe: all calls and callbacks in one thread. */
+/* A pool of `jobs` reader processes of the program at `reader_path`, started when first needed (by
+ * a steward, steward.h, which is started here), in the thread-default main context. Returns NULL
+ * and sets `error` when `reader_path` cannot be executed. Not thread-safe: all calls and callbacks
+ * in one thread. */
 ReadingPool *reading_pool_new(const char *reader_path, guint jobs, const ReadingLimits *limits,
                               GError **error);
+
+/* What protections readers have here: `ret_missing` (Protection, reader/protection.h), 0 when all
+ * hold. FALSE when no reader can be started. Takes some 20 ms. */
+gboolean reading_pool_probe(const ReadingPool *pool, guint *ret_missing);
+
+/* Calls `lost` when no reader can be started any more because the steward has ended; files that
+ * were given since are not blamed for it: their `done` is not called. */
+void reading_pool_watch(ReadingPool *pool, void (*lost)(gpointer data), gpointer data);
 
 /* Whether a reader is free. reading_pool_read() must only be called when one is. */
 gboolean reading_pool_has_room(const ReadingPool *pool);
@@ -75,6 +85,10 @@ gboolean reading_pool_has_room(const ReadingPool *pool);
  * later, from the main loop, unless the pool is freed before; it may
  * itself read the next file or free the pool. The clock runs from here. */
 void reading_pool_read(ReadingPool *pool, int fd, ReadingDone done, gpointer data);
+
+/* Ends the readers that are at work and forgets what they were given: `done` is not called for it.
+ */
+void reading_pool_forget(ReadingPool *pool);
 
 /* Ends all readers and forgets what is under way. NULL is allowed. */
 void reading_pool_free(ReadingPool *pool);

@@ -54,8 +54,14 @@ typedef struct {
     guint jobs_done;
 } Worker;
 
+/* What is counted; atomic. */
+typedef struct {
+    gint started, ended, pages, failed, crashed, timeouts, nonsense, busy;
+} Counts;
+
 struct Rendering {
-    char *reader_path;
+    Counts counts;
+    Steward *steward;
     RenderingLimits limits;
     GMutex lock;
     GQueue *waiting; /* Job, borrowed from callers */
@@ -79,6 +85,8 @@ static gboolean is_disturbed(const ReaderProcess *process)
 
 static void stop(Worker *worker, int grace_ms, int *ret_status)
 {
+    if (worker->process.pid != 0)
+        g_atomic_int_inc(&worker->rendering->counts.ended);
     int status = reader_process_stop(&worker->process, grace_ms);
     worker->jobs_done = 0;
     if (ret_status)
@@ -96,12 +104,24 @@ static gboolean give_on(const Worker *worker, const Job *job)
     return worker->process.pid != 0 && !is_disturbed(&worker->process) && give(worker, job);
 }
 
+/* Of processor time, what no reader of sound pages comes near. */
+static ReaderAllowance allowance_of(const Rendering *rendering)
+{
+    const RenderingLimits *limits = &rendering->limits;
+    return (ReaderAllowance){.memory_mib = limits->memory_mib,
+                             .text_mib = 1,
+                             .cpu_seconds = (limits->page_ms / 1000 + 1) * RENDERING_READER_PAGES,
+                             .allow_unsandboxed = limits->allow_unsandboxed};
+}
+
 static gboolean start_and_give(Worker *worker, const Job *job)
 {
-    const ReaderAllowance allowance = {worker->rendering->limits.memory_mib, 1};
+    const ReaderAllowance allowance = allowance_of(worker->rendering);
     stop(worker, 0, NULL);
-    return reader_process_start(&worker->process, worker->rendering->reader_path, &allowance) &&
-           give(worker, job);
+    if (!reader_process_start(&worker->process, worker->rendering->steward, &allowance))
+        return FALSE;
+    g_atomic_int_inc(&worker->rendering->counts.started);
+    return give(worker, job);
 }
 
 /* Waits until there is something to receive. FALSE when time is up. */
@@ -138,15 +158,17 @@ static void fail(Job *job, RenderingError code, const char *message)
 /* Exit statuses of a reader that never came to read anything. */
 static gboolean is_failed_start(int status)
 {
-    return WIFEXITED(status) &&
-           (WEXITSTATUS(status) == READER_EXIT_USAGE ||
-            WEXITSTATUS(status) == READER_EXIT_CONFINE || WEXITSTATUS(status) == READER_EXIT_MAGIC);
+    guint missing = 0;
+    return reader_process_is_unconfined(status, &missing) ||
+           (WIFEXITED(status) &&
+            (WEXITSTATUS(status) == READER_EXIT_USAGE || WEXITSTATUS(status) == READER_EXIT_MAGIC));
 }
 
 /* The reader hung up in the middle of the job: its status says why. */
 static void fail_dead(Worker *worker, Job *job)
 {
     int status = 0;
+    g_atomic_int_inc(&worker->rendering->counts.crashed);
     stop(worker, RENDERING_EXIT_MS, &status);
     if (WIFEXITED(status) && WEXITSTATUS(status) == READER_EXIT_MEMORY)
         fail(job, RENDERING_ERROR_PAGE, "the page needs more memory than a page may");
@@ -183,6 +205,7 @@ static gboolean receive_answer(Worker *worker, Job *job)
     rendering_answer_init(&answer, job->wanted, job->width);
     while (state == RENDERING_MORE) {
         if (!wait_for_input(worker, deadline)) {
+            g_atomic_int_inc(&worker->rendering->counts.timeouts);
             stop(worker, 0, NULL);
             fail(job, RENDERING_ERROR_PAGE, "the page takes longer to draw than a page may");
             return TRUE;
@@ -194,6 +217,7 @@ static gboolean receive_answer(Worker *worker, Job *job)
         state = rendering_answer_take(&answer);
     }
     if (state == RENDERING_NONSENSE) {
+        g_atomic_int_inc(&worker->rendering->counts.nonsense);
         stop(worker, 0, NULL);
         fail(job, RENDERING_ERROR_PAGE, "the page made the reader process answer nonsense");
     } else if (answer.payload) {
@@ -240,7 +264,7 @@ static Job *next_job(Worker *worker)
     if (!oldest)
         return NULL;
     gint64 waited_us = g_get_monotonic_time() - oldest->asked_us;
-    for (GList *item = waiting->head; item && waited_us < RENDERING_PREFER_MS * 1000;
+    for (GList *item = waiting->head; item && waited_us < (gint64)RENDERING_PREFER_MS * 1000;
          item = item->next) {
         Job *job = item->data;
         if (!is_same_file(&job->file, &worker->file))
@@ -251,8 +275,14 @@ static Job *next_job(Worker *worker)
     return g_queue_pop_head(waiting);
 }
 
+static gpointer work(gpointer data);
+
+/* Threads start with their first job: those begun before the server gave up its rights would keep
+ * theirs. */
 static void take_up(Worker *worker, Job *job)
 {
+    if (!worker->thread)
+        worker->thread = g_thread_new("rendering", work, worker);
     worker->job = job;
     worker->file = job->file;
     job->is_taken = TRUE;
@@ -349,6 +379,7 @@ static void submit(Rendering *rendering, Job *job)
     }
     if (!job->is_taken) {
         g_queue_remove(rendering->waiting, job);
+        g_atomic_int_inc(&rendering->counts.busy);
         fail(job, RENDERING_ERROR_BUSY, "all readers are at work; ask again in a moment");
     }
     g_mutex_unlock(&rendering->lock);
@@ -390,6 +421,8 @@ static GBytes *have_done(Rendering *rendering, int fd, GByteArray *bytes, FrameT
     job.asked_us = g_get_monotonic_time();
     g_cond_init(&job.changed);
     submit(rendering, &job);
+    g_atomic_int_inc(&rendering->counts.pages);
+    g_atomic_int_add(&rendering->counts.failed, job.error ? 1 : 0);
     g_cond_clear(&job.changed);
     g_byte_array_unref(bytes);
     if (job.error)
@@ -432,6 +465,7 @@ static void set_limits(Rendering *rendering, const RenderingLimits *wanted)
         .wait_ms = or_default(limits->wait_ms, RENDERING_WAIT_MS),
         .memory_mib = or_default(limits->memory_mib, RENDERING_MEMORY_MIB),
         .idle_ms = or_default(limits->idle_ms, RENDERING_IDLE_MS),
+        .allow_unsandboxed = limits->allow_unsandboxed,
     };
 }
 
@@ -439,8 +473,13 @@ Rendering *rendering_new(const char *reader_path, const RenderingLimits *limits,
 {
     if (!reader_process_is_program(reader_path, error))
         return NULL;
+    const StewardDuties duties = {.reader_path = reader_path,
+                                  .allow_unsandboxed = limits && limits->allow_unsandboxed};
+    Steward *steward = steward_new(&duties, error);
+    if (!steward)
+        return NULL;
     Rendering *rendering = g_new0(Rendering, 1);
-    rendering->reader_path = g_strdup(reader_path);
+    rendering->steward = steward;
     set_limits(rendering, limits);
     g_mutex_init(&rendering->lock);
     rendering->waiting = g_queue_new();
@@ -449,9 +488,39 @@ Rendering *rendering_new(const char *reader_path, const RenderingLimits *limits,
         Worker *worker = &rendering->workers[i];
         worker->rendering = rendering;
         g_cond_init(&worker->wake);
-        worker->thread = g_thread_new("rendering", work, worker);
     }
     return rendering;
+}
+
+gboolean rendering_probe(const Rendering *rendering, guint *ret_missing)
+{
+    const ReaderAllowance allowance = allowance_of(rendering);
+    return reader_process_probe(rendering->steward, &allowance, ret_missing);
+}
+
+void rendering_stats(Rendering *rendering, RenderingStats *ret_stats)
+{
+    Counts *counts = &rendering->counts;
+    guint started = (guint)g_atomic_int_get(&counts->started);
+    g_mutex_lock(&rendering->lock);
+    guint waiting = g_queue_get_length(rendering->waiting);
+    g_mutex_unlock(&rendering->lock);
+    *ret_stats = (RenderingStats){
+        .started = started,
+        .running = started - MIN(started, (guint)g_atomic_int_get(&counts->ended)),
+        .pages = (guint)g_atomic_int_get(&counts->pages),
+        .failed = (guint)g_atomic_int_get(&counts->failed),
+        .crashed = (guint)g_atomic_int_get(&counts->crashed),
+        .timeouts = (guint)g_atomic_int_get(&counts->timeouts),
+        .nonsense = (guint)g_atomic_int_get(&counts->nonsense),
+        .busy = (guint)g_atomic_int_get(&counts->busy),
+        .waiting = waiting,
+    };
+}
+
+void rendering_watch(Rendering *rendering, void (*lost)(gpointer data), gpointer data)
+{
+    steward_watch(rendering->steward, lost, data);
 }
 
 void rendering_free(Rendering *rendering)
@@ -464,12 +533,13 @@ void rendering_free(Rendering *rendering)
         g_cond_signal(&rendering->workers[i].wake);
     g_mutex_unlock(&rendering->lock);
     for (guint i = 0; i < rendering->limits.readers; i++) {
-        g_thread_join(rendering->workers[i].thread);
+        if (rendering->workers[i].thread)
+            g_thread_join(rendering->workers[i].thread);
         g_cond_clear(&rendering->workers[i].wake);
     }
     g_free(rendering->workers);
     g_queue_free(rendering->waiting);
     g_mutex_clear(&rendering->lock);
-    g_free(rendering->reader_path);
+    steward_free(rendering->steward);
     g_free(rendering);
 }

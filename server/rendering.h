@@ -23,18 +23,39 @@ typedef enum {
 
 /* Limits; 0 takes the default (limits.h). */
 typedef struct {
-    guint readers;    /* processes; default: one a core */
-    guint page_ms;    /* for one page */
-    guint wait_ms;    /* for a free reader */
-    guint memory_mib; /* address space of a reader */
-    guint idle_ms;    /* after which a reader without work is ended */
+    guint readers;              /* processes; default: one a core */
+    guint page_ms;              /* for one page */
+    guint wait_ms;              /* for a free reader */
+    guint memory_mib;           /* address space of a reader */
+    guint idle_ms;              /* after which a reader without work is ended */
+    gboolean allow_unsandboxed; /* draw on even where readers cannot give up all their rights */
 } RenderingLimits;
 
 typedef struct Rendering Rendering;
 
-/* Readers of the program at `reader_path`, started when first needed. `limits` may be NULL. NULL
+/* Readers of the program at `reader_path`, started when first needed by a steward (steward.h),
+ * which is started here. No thread is: those begin with the first page. `limits` may be NULL. NULL
  * and `error` (G_FILE_ERROR) when it cannot be executed. */
 Rendering *rendering_new(const char *reader_path, const RenderingLimits *limits, GError **error);
+/* What protections readers have here: `ret_missing` (Protection, indexer/reader/protection.h), 0
+ * when all hold. FALSE when no reader can be started. Takes some 20 ms. */
+gboolean rendering_probe(const Rendering *rendering, guint *ret_missing);
+/* What became of readers and pages so far. */
+typedef struct {
+    guint started;  /* readers */
+    guint running;  /* of them, now */
+    guint pages;    /* that were asked of readers: images, and places of characters */
+    guint failed;   /* of them, whatever the reason, those that follow included */
+    guint crashed;  /* the reader ended in the middle */
+    guint timeouts; /* it took longer than a page may, and was ended */
+    guint nonsense; /* its answer was none */
+    guint busy;     /* no reader was free in time */
+    guint waiting;  /* now, for a reader */
+} RenderingStats;
+/* Any thread. */
+void rendering_stats(Rendering *rendering, RenderingStats *ret_stats);
+/* Calls `lost` when the steward has ended before its time: nothing can be drawn any more. */
+void rendering_watch(Rendering *rendering, void (*lost)(gpointer data), gpointer data);
 /* Ends all readers. No call may be under way. NULL is allowed. */
 void rendering_free(Rendering *rendering);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Rendering, rendering_free)

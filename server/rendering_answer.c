@@ -6,10 +6,22 @@
 #include "../indexer/reader/protocol.h"
 #include "page_glyphs.h"
 
-/* The signature, and the chunk that comes first (W3C PNG, 5.2 and 11.2.1). */
-static const guint8 PNG_BEGINNING[] = {0x89, 'P', 'N', 'G', '\r', '\n', 0x1A, '\n',
-                                       0,    0,   0,   13,  'I',  'H',  'D',  'R'};
-static const guint8 PNG_END[] = {0, 0, 0, 0, 'I', 'E', 'N', 'D', 0xAE, 0x42, 0x60, 0x82};
+/* The signature (W3C PNG, 5.2), and the sizes of what follows (5.3, 11.2.1). */
+static const guint8 PNG_SIGNATURE[] = {0x89, 'P', 'N', 'G', '\r', '\n', 0x1A, '\n'};
+enum {
+    CHUNK_HEAD_BYTES = 8, /* length and type */
+    CHUNK_SUM_BYTES = 4,
+    IHDR_BYTES = 13,
+};
+
+/* The chunks that the reader writes, in the order in which they may come. No other passes: colour
+ * profiles, texts, animations and the rest are for decoders to stumble over. */
+static const struct {
+    char type[5];
+    gboolean is_needed;
+    gboolean may_repeat;
+} CHUNKS[] = {
+    {"IHDR", TRUE, FALSE}, {"PLTE", FALSE, FALSE}, {"IDAT", TRUE, TRUE}, {"IEND", TRUE, FALSE}};
 
 void rendering_answer_init(RenderingAnswer *answer, FrameType wanted, guint width)
 {
@@ -27,14 +39,48 @@ static guint32 big_endian(const guint8 *bytes)
     return (guint32)bytes[0] << 24 | (guint32)bytes[1] << 16 | (guint32)bytes[2] << 8 | bytes[3];
 }
 
+/* Depth 8, grey, colours or a palette, the one method of compression and of filtering, no
+ * interlacing; sizes are the caller's to judge. */
+static gboolean is_plain_head(const guint8 *ihdr)
+{
+    return ihdr[8] == 8 && (ihdr[9] == 0 || ihdr[9] == 2 || ihdr[9] == 3) && ihdr[10] == 0 &&
+           ihdr[11] == 0 && ihdr[12] == 0;
+}
+
+/* Where in CHUNKS the chunk stands that may come after the one at `place` (-1: none yet); -1 when
+ * it may not come. */
+static int next_place(int place, const guint8 *type)
+{
+    for (int i = MAX(place, 0); i < (int)G_N_ELEMENTS(CHUNKS); i++) {
+        gboolean is_it = memcmp(CHUNKS[i].type, type, 4) == 0;
+        if (is_it && (i != place || CHUNKS[i].may_repeat))
+            return i;
+        if (CHUNKS[i].is_needed && i != place)
+            return -1;
+    }
+    return -1;
+}
+
+/* Checksums are left to whoever decodes it. */
 gboolean rendering_png_size(const guint8 *bytes, gsize length, guint *ret_width, guint *ret_height)
 {
-    enum { SIZE_AT = sizeof PNG_BEGINNING, LEAST = SIZE_AT + 8 + sizeof PNG_END };
-    if (length < LEAST || memcmp(bytes, PNG_BEGINNING, sizeof PNG_BEGINNING) != 0 ||
-        memcmp(bytes + length - sizeof PNG_END, PNG_END, sizeof PNG_END) != 0)
+    gsize at = sizeof PNG_SIGNATURE;
+    int place = -1;
+    if (length < at || memcmp(bytes, PNG_SIGNATURE, at) != 0)
         return FALSE;
-    *ret_width = big_endian(bytes + SIZE_AT);
-    *ret_height = big_endian(bytes + SIZE_AT + 4);
+    while (length - at >= CHUNK_HEAD_BYTES + CHUNK_SUM_BYTES) {
+        const guint8 *chunk = bytes + at;
+        gsize data = big_endian(chunk);
+        place = next_place(place, chunk + 4);
+        if (place < 0 || data > length - at - CHUNK_HEAD_BYTES - CHUNK_SUM_BYTES ||
+            (place == 0 && (data != IHDR_BYTES || !is_plain_head(chunk + CHUNK_HEAD_BYTES))))
+            return FALSE;
+        at += CHUNK_HEAD_BYTES + data + CHUNK_SUM_BYTES;
+    }
+    if (at != length || place != (int)G_N_ELEMENTS(CHUNKS) - 1)
+        return FALSE;
+    *ret_width = big_endian(bytes + sizeof PNG_SIGNATURE + CHUNK_HEAD_BYTES);
+    *ret_height = big_endian(bytes + sizeof PNG_SIGNATURE + CHUNK_HEAD_BYTES + 4);
     return TRUE;
 }
 

@@ -29,7 +29,8 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(RenderingAnswer, rendering_answer_release)
 /* Looks at what was appended to `input`. */
 RenderingState rendering_answer_take(RenderingAnswer *answer);
 
-/* Whether `bytes` begin as a PNG does, and what size it says it has. */
+/* Whether `bytes` are built as the reader's PNGs are, chunk by chunk, with nothing else in them or
+ * behind them, and what size it says it has. What is compressed in it is not looked at. */
 gboolean rendering_png_size(const guint8 *bytes, gsize length, guint *ret_width, guint *ret_height);
 
 #endif

@@ -39,10 +39,11 @@ enum {
 /* Exit statuses of a reader, besides 0 for "the pool hung up". */
 enum {
     READER_EXIT_USAGE = 64,   /* started with wrong arguments */
-    READER_EXIT_CONFINE = 65, /* could not give up its rights */
     READER_EXIT_MEMORY = 66,  /* ran into its memory limit */
     READER_EXIT_MAGIC = 67,   /* libmagic's data could not be loaded */
     READER_EXIT_SOCKET = 68,  /* the socket failed, or brought something that is no job */
+    READER_EXIT_CONFINE = 96, /* and up to 127: could not give up all its rights; what is above 96
+                               * says which protections are missing (protection.h) */
 };
 
 /* Frame types and their payloads. */

@@ -4,7 +4,7 @@ import { execFileSync } from 'node:child_process';
 import fs from 'node:fs';
 import { createRequire } from 'node:module';
 import { after, before, test } from 'node:test';
-import { House, until } from './programs.mjs';
+import { House, readersOf, until } from './programs.mjs';
 
 const require = createRequire(import.meta.url);
 const Ajv = require('ajv');
@@ -151,11 +151,7 @@ test('many at once, thumbnails and large ones', async () => {
   }
 });
 
-// Those that live: one that died while idle is reaped when it is next needed.
-function readers() {
-  const all = execFileSync('ps', ['-o', 'pid=,stat=,comm=', '--ppid', String(server.child.pid)], { encoding: 'utf8' });
-  return all.split('\n').filter((line) => line.includes('schedario-reade') && !/ Z/.test(line)).map((line) => parseInt(line, 10));
-}
+const readers = () => readersOf(server.child.pid);
 
 test('a reader that dies is replaced', async () => {
   await image(STATUTE, 1, '?width=777');

@@ -1,5 +1,5 @@
 // Starts the real programs on folders of their own, for the integration and browser tests.
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import fs from 'node:fs';
 import os from 'node:os';
@@ -25,6 +25,18 @@ export async function until(what, ask, seconds = 30) {
   }
 }
 
+// The readers that a program has, which its stewards started for it: those that live.
+export function readersOf(pid) {
+  const all = execFileSync('ps', ['-eo', 'pid=,ppid=,stat=,comm='], { encoding: 'utf8' }).trim().split('\n');
+  const processes = all.map((line) => line.trim().split(/\s+/)).filter(([, , state]) => !state.startsWith('Z'));
+  const children = (parents) => processes.filter(([, parent]) => parents.includes(parent));
+  const stewards = children([String(pid)]).map(([own]) => own);
+  return children(stewards).filter(([, , , name]) => name === 'schedario-reade').map(([own]) => Number(own));
+}
+
+// What a sanitizer says.
+const REPORT = /Sanitizer|runtime error:/;
+
 // A program under way: its output so far, and its end.
 export class Program {
   constructor(name, args, options = {}) {
@@ -35,7 +47,11 @@ export class Program {
     this.child = spawn(file, args, { stdio: ['ignore', 'pipe', 'pipe'], ...options });
     this.child.stdout.on('data', (data) => (this.out += data));
     this.child.stderr.on('data', (data) => (this.err += data));
-    this.ended = once(this.child, 'close').then(([code, signal]) => ({ code, signal }));
+    this.ended = once(this.child, 'close').then(([code, signal]) => {
+      // A leak is found at the very end, where no other test looks.
+      if (REPORT.test(this.err)) throw new Error(`${name}: ${this.err}`);
+      return { code, signal };
+    });
   }
 
   async stop(signal = 'SIGTERM') {
@@ -127,7 +143,8 @@ export class House {
   }
 
   async close() {
-    for (const program of this.programs) if (program.child.exitCode === null && program.child.signalCode === null) await program.stop();
+    for (const program of this.programs) if (program.child.exitCode === null && program.child.signalCode === null) program.child.kill();
+    await Promise.all(this.programs.map((program) => program.ended));
     fs.rmSync(this.folder, { recursive: true, force: true });
   }
 }

@@ -79,6 +79,12 @@ static void test_misbehaviour(void **state)
         {"image-wide", FALSE, RENDERING_ERROR_PAGE},
         {"image-tall", FALSE, RENDERING_ERROR_PAGE},
         {"image-false", FALSE, RENDERING_ERROR_PAGE},
+        {"image-palette", FALSE, -1},
+        {"image-profile", FALSE, RENDERING_ERROR_PAGE},
+        {"image-animated", FALSE, RENDERING_ERROR_PAGE},
+        {"image-two-heads", FALSE, RENDERING_ERROR_PAGE},
+        {"image-interlaced", FALSE, RENDERING_ERROR_PAGE},
+        {"image-behind", FALSE, RENDERING_ERROR_PAGE},
         {"image-twice", FALSE, RENDERING_ERROR_PAGE},
         {"image-failed", FALSE, RENDERING_ERROR_PAGE},
         {"no-image", FALSE, RENDERING_ERROR_PAGE},
@@ -164,19 +170,22 @@ static void test_busy(void **state)
     }
 }
 
-/* How many processes this one has started that live, or are not reaped. */
-static guint children(void)
+/* How many processes `pid` has started that live, or are not reaped; and those have, in turn:
+ * readers are their steward's. */
+static guint descendants(const char *pid)
 {
     guint n = 0;
-    GDir *dir = g_dir_open("/proc/self/task", 0, NULL);
+    g_autofree char *tasks = g_strdup_printf("/proc/%s/task", pid);
+    GDir *dir = g_dir_open(tasks, 0, NULL);
     const char *task;
     while (dir && (task = g_dir_read_name(dir))) {
-        g_autofree char *file = g_strdup_printf("/proc/self/task/%s/children", task);
+        g_autofree char *file = g_strdup_printf("%s/%s/children", tasks, task);
         g_autofree char *list = NULL;
         if (!g_file_get_contents(file, &list, NULL, NULL))
             continue;
-        for (const char *at = list; *at; at++)
-            n += *at == ' ';
+        g_auto(GStrv) children = g_strsplit(g_strchomp(list), " ", -1);
+        for (gsize i = 0; children[i]; i++)
+            n += 1 + descendants(children[i]);
     }
     g_clear_pointer(&dir, g_dir_close);
     return n;
@@ -189,15 +198,16 @@ static void test_idle(void **state)
     const RenderingLimits limits = {.readers = 2, .idle_ms = 100};
     g_autofree char *path = beside_me("fake-reader");
     g_autoptr(Rendering) rendering = rendering_new(path, &limits, NULL);
-    guint before = children();
+    guint before = descendants("self");
     for (int round = 0; round < 3; round++) {
         int fd = file_of("image");
         g_autoptr(GBytes) image = rendering_image(rendering, fd, 0, 100, NULL, NULL);
         assert_non_null(image);
+        assert_int_equal(descendants("self"), before + 1);
         close(fd);
-        for (int i = 0; i < 100 && children() > before; i++)
+        for (int i = 0; i < 100 && descendants("self") > before; i++)
             g_usleep(50 * 1000);
-        assert_int_equal(children(), before);
+        assert_int_equal(descendants("self"), before);
     }
 }
 
@@ -409,8 +419,8 @@ static GByteArray *sound_answer(void)
     static const guint8 END[] = {FRAME_END, 1, 0, 0, 0, READ_DONE};
     GByteArray *bytes = g_byte_array_new();
     guint8 header[FRAME_HEADER_BYTES], size[FRAME_SIZE_BYTES] = {0};
-    static const guint8 PNG[] = "\x89PNG\r\n\x1A\n\0\0\0\rIHDR\0\0\0\x20\0\0\0\x20"
-                                "\0\0\0\0IEND\xAE\x42\x60\x82";
+    static const guint8 PNG[] = "\x89PNG\r\n\x1A\n\0\0\0\rIHDR\0\0\0\x20\0\0\0\x20\x08\2\0\0\0sum?"
+                                "\0\0\0\1IDATxsum?\0\0\0\0IEND\xAE\x42\x60\x82";
     frame_write_header(FRAME_IMAGE, sizeof size + sizeof PNG - 1, header);
     g_byte_array_append(bytes, header, sizeof header);
     g_byte_array_append(bytes, size, sizeof size);

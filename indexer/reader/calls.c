@@ -1,0 +1,139 @@
+/* Calls: see calls.h. libseccomp turns the lists into the kernel's filter. */
+#include "calls.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <sched.h>
+#include <seccomp.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <unistd.h>
+
+enum { TMPFILE = O_TMPFILE & ~O_DIRECTORY };
+
+static const unsigned NOT_READING[] = {O_WRONLY, O_RDWR, O_CREAT, O_TRUNC, TMPFILE};
+
+typedef struct {
+    scmp_filter_ctx context;
+    int call;
+    gboolean sound;
+} Build;
+
+static void add(Build *build, guint32 action, guint n, const struct scmp_arg_cmp *conditions)
+{
+    int status = seccomp_rule_add_array(build->context, action, build->call, n, conditions);
+    /* EDOM: the call does not exist on this machine. */
+    build->sound = build->sound && (status == 0 || status == -EDOM);
+}
+
+static void add_masked(Build *build, guint32 action, guint argument, guint64 mask, guint64 value)
+{
+    const struct scmp_arg_cmp condition = SCMP_CMP64(argument, SCMP_CMP_MASKED_EQ, mask, value);
+    add(build, action, 1, &condition);
+}
+
+static void add_equal(Build *build, guint argument, guint64 value)
+{
+    const struct scmp_arg_cmp condition = SCMP_CMP64(argument, SCMP_CMP_EQ, value, 0);
+    add(build, SCMP_ACT_ALLOW, 1, &condition);
+}
+
+/* Flags are open's second argument and openat's third. */
+static void add_only_reading(Build *build, guint argument)
+{
+    unsigned mask = 0;
+    for (gsize i = 0; i < G_N_ELEMENTS(NOT_READING); i++) {
+        mask |= NOT_READING[i];
+        add_masked(build, SCMP_ACT_ERRNO(EACCES), argument, NOT_READING[i], NOT_READING[i]);
+    }
+    add_masked(build, SCMP_ACT_ALLOW, argument, mask, 0);
+}
+
+static void add_allowed(Build *build, CallsWay way)
+{
+    enum { THREAD = CLONE_THREAD | CLONE_VM };
+    switch (way) {
+    case CALLS_ALL:
+        add(build, SCMP_ACT_ALLOW, 0, NULL);
+        break;
+    case CALLS_NOT_EXECUTABLE:
+        add_masked(build, SCMP_ACT_ALLOW, 2, PROT_EXEC, 0);
+        break;
+    case CALLS_ONLY_READING:
+        add_only_reading(build, build->call == SCMP_SYS(open) ? 1 : 2);
+        break;
+    case CALLS_ONLY_THREADS:
+        add_masked(build, SCMP_ACT_ALLOW, 0, THREAD, THREAD);
+        break;
+    case CALLS_ONLY_NAMING:
+        add_equal(build, 0, PR_SET_NAME);
+        break;
+    case CALLS_ONLY_ASKING:
+        add_equal(build, 2, 0);
+        break;
+    case CALLS_ONLY_TERMINAL:
+        add_equal(build, 1, TCGETS);
+        add_equal(build, 1, TIOCGWINSZ);
+        break;
+    case CALLS_ONLY_STANDARD:
+        add_equal(build, 0, STDOUT_FILENO);
+        add_equal(build, 0, STDERR_FILENO);
+        break;
+    case CALLS_ONLY_OWN:
+        add_equal(build, 0, (guint64)getpid());
+        break;
+    }
+}
+
+/* Two rules of one call would be mixed: the list that comes last has the say. */
+static gboolean is_in_one_of(const Call *const *lists, const char *name)
+{
+    for (gsize i = 0; lists && lists[i]; i++)
+        for (const Call *call = lists[i]; call->name; call++)
+            if (strcmp(call->name, name) == 0)
+                return TRUE;
+    return FALSE;
+}
+
+static void add_list(Build *build, const Call *list, guint32 action, const Call *const *later)
+{
+    for (const Call *call = list; call && call->name; call++) {
+        if (is_in_one_of(later, call->name))
+            continue;
+        build->call = seccomp_syscall_resolve_name(call->name);
+        if (build->call == __NR_SCMP_ERROR)
+            continue; /* newer than the library */
+        if (action == SCMP_ACT_ALLOW)
+            add_allowed(build, call->way);
+        else
+            add(build, action, 0, NULL);
+    }
+}
+
+static guint32 last_word(const CallsFilter *filter)
+{
+    if (filter->denies)
+        return SCMP_ACT_ALLOW;
+    return filter->kills ? SCMP_ACT_KILL_PROCESS : SCMP_ACT_ERRNO(EPERM);
+}
+
+gboolean calls_restrict(const CallsFilter *filter)
+{
+    Build build = {.context = seccomp_init(last_word(filter)), .sound = TRUE};
+    if (!build.context)
+        return FALSE;
+    for (gsize i = 0; filter->allowed && filter->allowed[i]; i++)
+        add_list(&build, filter->allowed[i], SCMP_ACT_ALLOW, filter->allowed + i + 1);
+    add_list(&build, filter->refused, SCMP_ACT_ERRNO(EPERM), NULL);
+    add_list(&build, filter->absent, SCMP_ACT_ERRNO(ENOSYS), NULL);
+    gboolean loaded =
+        build.sound &&
+        seccomp_attr_set(build.context, SCMP_FLTATR_ACT_BADARCH, SCMP_ACT_KILL_PROCESS) == 0 &&
+        seccomp_attr_set(build.context, SCMP_FLTATR_CTL_TSYNC, 1) == 0 &&
+        seccomp_attr_set(build.context, SCMP_FLTATR_CTL_OPTIMIZE, 2) == 0 &&
+        seccomp_load(build.context) == 0;
+    seccomp_release(build.context);
+    return loaded;
+}

@@ -1,0 +1,45 @@
+/* Calls: from now on this process makes only the system calls named here (seccomp(2)).
+ *
+ * A filter is lists of names, each with what becomes of a call of that name, or of one of its ways:
+ * whatever is on no list gets the filter's last word. Names that this machine does not have are
+ * passed over: what is not there cannot be called. Calls of another architecture's numbering end
+ * the process.
+ *
+ * Shared by the reader, which uses it in confine.h, and by the programs that start readers. */
+#ifndef SCHEDARIO_READER_CALLS_H
+#define SCHEDARIO_READER_CALLS_H
+
+#include <glib.h>
+
+/* Which of a call's ways are meant. The others of that call get the filter's last word, but for
+ * CALLS_ONLY_READING, whose others fail with EACCES. */
+typedef enum {
+    CALLS_ALL = 0,
+    CALLS_NOT_EXECUTABLE, /* mmap, mprotect: memory that cannot be run */
+    CALLS_ONLY_READING,   /* open, openat: files to be read, none to be made or cut off */
+    CALLS_ONLY_THREADS,   /* clone: a thread of this process */
+    CALLS_ONLY_NAMING,    /* prctl: a thread's name */
+    CALLS_ONLY_ASKING,    /* prlimit64: what a limit is */
+    CALLS_ONLY_TERMINAL,  /* ioctl: whether it is a terminal, and how wide */
+    CALLS_ONLY_OWN,       /* tgkill, kill: this process */
+    CALLS_ONLY_STANDARD,  /* write, writev: standard output and error */
+} CallsWay;
+
+typedef struct {
+    const char *name; /* NULL ends a list */
+    CallsWay way;
+} Call;
+
+typedef struct {
+    const Call *const *allowed; /* lists, the last one with a name counts; NULL ends them */
+    const Call *refused; /* each fails with EPERM, also where the last word is to kill; or NULL */
+    const Call *absent;  /* each fails with ENOSYS, so that libraries take another way; or NULL */
+    gboolean kills;      /* the last word: the process ends (SIGSYS); else the call fails, EPERM */
+    gboolean denies;     /* the last word is to allow instead, and `refused` is all that is not */
+} CallsFilter;
+
+/* Puts a filter over all threads of the process, for good; later ones can only narrow it. FALSE
+ * when the kernel refused. Needs no_new_privs. */
+gboolean calls_restrict(const CallsFilter *filter);
+
+#endif
