@@ -26,19 +26,40 @@ static gboolean lasts(const GError *error)
            g_error_matches(error, FACSIMILE_ERROR, FACSIMILE_ERROR_NO_PAGE);
 }
 
-Facsimile *facsimile_new(int corpus, const char *reader_path, guint readers, guint cache_mib,
-                         GError **error)
+Facsimile *facsimile_new(int corpus, const FacsimileReader *reader, GError **error)
 {
-    const RenderingLimits limits = {.readers = readers};
+    const RenderingLimits limits = {.readers = reader->readers,
+                                    .allow_unsandboxed = reader->allow_unsandboxed};
     g_autoptr(Facsimile) facsimile = g_new0(Facsimile, 1);
     facsimile->corpus = corpus;
-    facsimile->cache = page_cache_new((gsize)cache_mib << 20, lasts);
-    if (reader_path) {
-        facsimile->rendering = rendering_new(reader_path, &limits, error);
+    facsimile->cache = page_cache_new((gsize)reader->cache_mib << 20, lasts);
+    if (reader->path) {
+        facsimile->rendering = rendering_new(reader->path, &limits, error);
         if (!facsimile->rendering)
             return NULL;
     }
     return g_steal_pointer(&facsimile);
+}
+
+gboolean facsimile_probe(const Facsimile *facsimile, guint *ret_missing)
+{
+    return facsimile->rendering && rendering_probe(facsimile->rendering, ret_missing);
+}
+
+gboolean facsimile_stats(const Facsimile *facsimile, PageCacheStats *ret_cache,
+                         RenderingStats *ret_rendering)
+{
+    *ret_rendering = (RenderingStats){0};
+    page_cache_stats(facsimile->cache, ret_cache);
+    if (facsimile->rendering)
+        rendering_stats(facsimile->rendering, ret_rendering);
+    return facsimile->rendering != NULL;
+}
+
+void facsimile_watch(Facsimile *facsimile, void (*lost)(gpointer data), gpointer data)
+{
+    if (facsimile->rendering)
+        rendering_watch(facsimile->rendering, lost, data);
 }
 
 void facsimile_free(Facsimile *facsimile)

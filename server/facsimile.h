@@ -12,6 +12,8 @@
 
 #include "../indexer/archive.h"
 #include "marking.h"
+#include "page_cache.h"
+#include "rendering.h"
 
 #define FACSIMILE_ERROR (facsimile_error_quark())
 GQuark facsimile_error_quark(void);
@@ -28,12 +30,26 @@ typedef enum {
 
 typedef struct Facsimile Facsimile;
 
-/* `corpus`: descriptor of the folder of originals (borrowed; -1: none are given out);
- * `reader_path`: schedario-reader (NULL: none, then nothing can be drawn); `readers`: processes, 0:
- * one a core; `cache_mib`: for images and texts in all. NULL and `error` (G_FILE_ERROR) when the
- * program cannot be executed. Processes are started when first needed. */
-Facsimile *facsimile_new(int corpus, const char *reader_path, guint readers, guint cache_mib,
-                         GError **error);
+/* The program that draws. */
+typedef struct {
+    const char *path;           /* schedario-reader; NULL: none, then nothing can be drawn */
+    guint readers;              /* processes; 0: one a core */
+    guint cache_mib;            /* for images and texts in all */
+    gboolean allow_unsandboxed; /* draw even where readers cannot give up all their rights */
+} FacsimileReader;
+
+/* `corpus`: descriptor of the folder of originals (borrowed; -1: none are given out). NULL and
+ * `error` (G_FILE_ERROR) when the program cannot be executed. Processes are started when first
+ * needed. */
+Facsimile *facsimile_new(int corpus, const FacsimileReader *reader, GError **error);
+/* What protections readers have here, see rendering_probe(). FALSE when none can be started. */
+gboolean facsimile_probe(const Facsimile *facsimile, guint *ret_missing);
+/* See rendering_watch(). */
+void facsimile_watch(Facsimile *facsimile, void (*lost)(gpointer data), gpointer data);
+/* What is kept, and what the readers did: all 0 without a reader program, and then FALSE. Any
+ * thread. */
+gboolean facsimile_stats(const Facsimile *facsimile, PageCacheStats *ret_cache,
+                         RenderingStats *ret_rendering);
 void facsimile_free(Facsimile *facsimile);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Facsimile, facsimile_free)
 

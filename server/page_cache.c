@@ -27,6 +27,7 @@ struct PageCache {
     GQueue by_use;       /* most recent first */
     gsize bytes;
     gsize most_bytes;
+    guint64 hits, misses;
     PageCacheLasts lasts;
 };
 
@@ -90,6 +91,19 @@ gsize page_cache_bytes(PageCache *cache)
     gsize bytes = cache->bytes;
     g_mutex_unlock(&cache->lock);
     return bytes;
+}
+
+void page_cache_stats(PageCache *cache, PageCacheStats *ret_stats)
+{
+    g_mutex_lock(&cache->lock);
+    *ret_stats = (PageCacheStats){
+        .entries = g_queue_get_length(&cache->by_use),
+        .bytes = cache->bytes,
+        .most_bytes = cache->most_bytes,
+        .hits = cache->hits,
+        .misses = cache->misses,
+    };
+    g_mutex_unlock(&cache->lock);
 }
 
 /* The entry to be looked at; NULL: there is none, or its failure is long ago. */
@@ -160,10 +174,12 @@ GBytes *page_cache_get(PageCache *cache, const char *key, PageCacheMake make, gp
     g_mutex_lock(&cache->lock);
     Entry *entry = find(cache, key);
     if (entry) {
+        cache->hits++;
         entry->holders++;
         wait_until_made(cache, entry);
     } else {
         GError *fault = NULL;
+        cache->misses++;
         entry = begin(cache, key);
         entry->holders++;
         g_mutex_unlock(&cache->lock);

@@ -30,4 +30,14 @@ GBytes *page_cache_get(PageCache *cache, const char *key, PageCacheMake make, gp
 /* What it holds at present. */
 gsize page_cache_bytes(PageCache *cache);
 
+/* The same in full, and what became of requests since it was made. */
+typedef struct {
+    guint entries;
+    gsize bytes;
+    gsize most_bytes;
+    guint64 hits;   /* it was there, or being made for another */
+    guint64 misses; /* it had to be made */
+} PageCacheStats;
+void page_cache_stats(PageCache *cache, PageCacheStats *ret_stats);
+
 #endif

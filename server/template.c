@@ -27,6 +27,7 @@ typedef struct {
 } Language;
 
 struct TemplateSet {
+    gatomicrefcount references;
     GHashTable *templates; /* name -> TemplateProgram */
     GHashTable *languages; /* name -> Language */
     GHashTable *keys;      /* message key -> its index + 1 */
@@ -49,15 +50,22 @@ static void program_free(gpointer program)
 static TemplateSet *set_new(void)
 {
     TemplateSet *set = g_new0(TemplateSet, 1);
+    g_atomic_ref_count_init(&set->references);
     set->templates = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, program_free);
     set->languages = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, language_free);
     set->keys = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     return set;
 }
 
+TemplateSet *template_set_ref(TemplateSet *set)
+{
+    g_atomic_ref_count_inc(&set->references);
+    return set;
+}
+
 void template_set_free(TemplateSet *set)
 {
-    if (set == NULL)
+    if (set == NULL || !g_atomic_ref_count_dec(&set->references))
         return;
     g_hash_table_unref(set->templates);
     g_hash_table_unref(set->languages);
@@ -537,6 +545,28 @@ static Render render_start(const Language *language, const json_t *value)
 {
     return (Render){
         .out = g_string_sized_new(1024), .language = language, .depth = 1, .contexts = {value}};
+}
+
+static gboolean has_all(GHashTable *table, GHashTable *wanted, const char *what, GError **error)
+{
+    GHashTableIter iter;
+    gpointer name;
+    g_hash_table_iter_init(&iter, wanted);
+    while (g_hash_table_iter_next(&iter, &name, NULL)) {
+        if (g_hash_table_contains(table, name))
+            continue;
+        g_set_error(error, TEMPLATE_ERROR, TEMPLATE_ERROR_MISSING, "the %s \"%s\" is missing", what,
+                    (const char *)name);
+        return FALSE;
+    }
+    return TRUE;
+}
+
+gboolean template_set_covers(const TemplateSet *set, const TemplateSet *other, GError **error)
+{
+    return has_all(set->templates, other->templates, "template", error) &&
+           has_all(set->languages, other->languages, "language", error) &&
+           has_all(set->keys, other->keys, "message", error);
 }
 
 GString *template_render(const TemplateSet *set, const char *language, const char *name,

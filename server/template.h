@@ -35,8 +35,14 @@ typedef struct TemplateSet TemplateSet;
  * language: a key missing in one language is an error, as is a key set twice. NULL and `error` on
  * any fault. */
 TemplateSet *template_set_load(const char *templates_dir, const char *messages_dir, GError **error);
+/* Another reference to it, so that it may be replaced while it is in use. Thread-safe. */
+TemplateSet *template_set_ref(TemplateSet *set);
+/* Gives one back; the last frees it. */
 void template_set_free(TemplateSet *set);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(TemplateSet, template_set_free)
+/* Whether it has every template, language and message that `other` has, and so can stand in its
+ * place. FALSE and `error` (TEMPLATE_ERROR_MISSING) when something is missing. */
+gboolean template_set_covers(const TemplateSet *set, const TemplateSet *other, GError **error);
 
 /* Renders the template NAME (NAME.mustache) for `language` ("it", "en") over `value` (NULL: nothing
  * is known). The result is owned by the caller. NULL when there is no such template or language

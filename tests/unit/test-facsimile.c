@@ -66,7 +66,8 @@ static Facsimile *facsimile_of(const Fixture *f, char *reader)
 {
     g_autoptr(GError) error = NULL;
     g_autofree char *path = reader;
-    Facsimile *facsimile = facsimile_new(f->corpus, path, 1, 8, &error);
+    Facsimile *facsimile = facsimile_new(
+        f->corpus, &(FacsimileReader){.path = path, .readers = 1, .cache_mib = 8}, &error);
     if (!facsimile)
         fail_msg("%s", error->message);
     return facsimile;
@@ -162,7 +163,7 @@ static void test_faults(void **state)
     Fixture *f = *state;
     g_autoptr(Facsimile) facsimile = facsimile_of(f, real_reader());
     g_autoptr(Facsimile) without = facsimile_of(f, NULL);
-    g_autoptr(Facsimile) closed = facsimile_new(-1, NULL, 1, 8, NULL);
+    g_autoptr(Facsimile) closed = facsimile_new(-1, &(FacsimileReader){.cache_mib = 8}, NULL);
     FacsimilePage page = page_of(f, 1), none = page_of(f, 0), beyond = page_of(f, 3);
     assert_fault(facsimile, &none, FACSIMILE_ERROR_NO_PAGE);
     assert_fault(facsimile, &beyond, FACSIMILE_ERROR_NO_PAGE);

@@ -159,12 +159,32 @@ static void test_hammered(void **state)
     assert_true(page_cache_bytes(cache) <= 3000 && page_cache_bytes(other) <= 1000);
 }
 
+/* However much is asked for, it stays within its bound, and every request is a hit or a miss. */
+static void test_flood(void **state)
+{
+    (void)state;
+    Maker maker = {.size = 900, .code = -1};
+    g_autoptr(PageCache) cache = page_cache_new(50000, lasts);
+    PageCacheStats stats;
+    for (int i = 0; i < 5000; i++) {
+        g_autofree char *key = g_strdup_printf("page %d", i % 7 == 0 ? 0 : i);
+        g_bytes_unref(page_cache_get(cache, key, make, &maker, NULL));
+        page_cache_stats(cache, &stats);
+        assert_true(stats.bytes <= stats.most_bytes);
+    }
+    assert_int_equal(stats.most_bytes, 50000);
+    assert_int_equal(stats.hits + stats.misses, 5000);
+    assert_int_equal(stats.misses, maker.made);
+    assert_in_range(stats.hits, 700, 715);
+    assert_in_range(stats.entries, 30, 50);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_least_recent_goes), cmocka_unit_test(test_too_large),
-        cmocka_unit_test(test_failures),          cmocka_unit_test(test_made_once),
-        cmocka_unit_test(test_hammered),
+        cmocka_unit_test(test_flood),     cmocka_unit_test(test_least_recent_goes),
+        cmocka_unit_test(test_too_large), cmocka_unit_test(test_failures),
+        cmocka_unit_test(test_made_once), cmocka_unit_test(test_hammered),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,0 +1,160 @@
+#!/usr/bin/env node
+// Load: an hour's worth of mixed requests in some minutes, from several clients, while the indexer watches a corpus that keeps changing.
+// None may fail, answers are right (those with words of their own are checked), and the server's memory is flat.
+//   node tests/torture/load.mjs [--seconds=600] [--rate=60] [--documents=1500] [--seed=1]
+// 60 a second for ten minutes are 36,000 requests: an hour of ten a second.
+import fs from 'node:fs';
+import net from 'node:net';
+import path from 'node:path';
+import { House, samples, until } from '../integration/programs.mjs';
+import { Stream, dice, makeCorpus, memory, pick, questions, rareWord, settings } from './making.mjs';
+
+const is200 = ({ status }) => (status === 200 ? '' : 'not answered');
+const isStatus = (...wanted) => ({ status }) => (wanted.includes(status) ? '' : `not ${wanted.join(' or ')}`);
+
+// Asks what cannot be answered over a socket of its own: whatever comes back, the server must live.
+function junk(address, roll) {
+  const { hostname, port } = new URL(address);
+  const socket = net.connect({ host: hostname, port });
+  const lines = ['\x00\x01\x02\r\n\r\n', 'GET', 'GET / HTTP/1.1\r\nHost: x\r\nX: ' + 'y'.repeat(60000), 'POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 9999999\r\n\r\nabc', '\x16\x03\x01\x02\x00'];
+  socket.on('error', () => {});
+  socket.write(pick(lines, roll));
+  setTimeout(() => socket.destroy(), 200);
+}
+
+// What is asked: { target, check }, some of it with an answer known beforehand.
+function mixture(house, roll, own, ids) {
+  const makers = questions(roll);
+  const typed = () => encodeURIComponent(pick(makers, roll)());
+  const names = [...own.keys()];
+  const known = () => {
+    const name = pick(names, roll);
+    const check = ({ status, body }) => {
+      if (status !== 200) return 'not answered';
+      const { total, results } = JSON.parse(body);
+      return total === 1 && results[0].paths[0] === name ? '' : `a wrong answer: ${total} documents, ${results[0]?.paths}, not ${name}`;
+    };
+    return { target: `/api/v1/search?q=${own.get(name)}&translate=off`, check };
+  };
+  const png = (answer) => is200(answer) || (answer.body.subarray(1, 4).toString() === 'PNG' ? '' : 'no PNG');
+  const lines = (answer) => is200(answer) || (answer.body.length === 0 || answer.body.toString().trimEnd().split('\n').every((line) => JSON.parse(line)) ? '' : 'no JSON lines');
+  const table = [
+    [20, known],
+    [20, () => ({ target: `/search?q=${typed()}`, check: is200 })],
+    [12, () => ({ target: `/api/v1/search?q=${typed()}&limit=20`, check: is200 })],
+    [10, () => ({ target: `/api/v1/suggest?q=${rareWord(roll).slice(0, 3)}`, check: is200 })],
+    [8, () => ({ target: `/documents/${pick(ids.all, roll)}?q=${typed()}`, check: is200 })],
+    [6, () => ({ target: `/documents/${pick(ids.pdf, roll)}/pages/1?q=${typed()}`, check: is200 })],
+    [6, () => ({ target: `/documents/${pick(ids.pdf, roll)}/pages/1.png?width=${200 + 40 * Math.floor(roll() * 20)}`, check: png })],
+    [3, () => ({ target: `/api/v1/documents/${pick(ids.all, roll)}/similar`, check: is200 })],
+    [2, () => ({ target: `/documents/${pick(ids.pdf, roll)}/file`, check: is200 })],
+    [2, () => ({ target: `/search.jsonl?q=${typed()}`, check: lines })],
+    [1, () => ({ target: `/search.${pick(['csv', 'bib', 'ris', 'atom'], roll)}?q=${typed()}`, check: is200 })],
+    [2, () => ({ target: pick(['/status', '/browse', '/documents', '/feed.atom', '/status.csv', '/sitemap.xml', '/', '/api/v1/status'], roll), check: is200 })],
+    [1, () => ({ target: `/search?q=${encodeURIComponent('('.repeat(50) + pick(['*', '"', '-', '\u202e', '😀'], roll))}`, check: is200 })],
+    [3, () => ({ target: pick(['/nowhere', '/documents/zz', '/../etc/passwd', '/%00', '/search?q=%ff', '/documents/x/pages/0.png', '/assets/x/../y'], roll), check: isStatus(400, 404) })],
+    [1, () => ({ target: '/api/v1/search?q=x&limit=9999', check: isStatus(400) })],
+    [1, () => (junk(house.address, roll), { target: '/healthz', check: is200 })],
+  ];
+  const sum = table.reduce((all, [weight]) => all + weight, 0);
+  return () => {
+    let left = roll() * sum;
+    return table.find(([weight]) => (left -= weight) < 0)[1]();
+  };
+}
+
+// Adds, changes and removes documents of a folder of its own, as fast as the indexer takes them.
+async function churn(house, roll, state) {
+  const present = [];
+  const pdf = fs.readFileSync(path.join(samples, 'statuti/statuto-comune-valdoria.pdf'));
+  while (!state.is_over) {
+    const name = `mobile/carta ${state.changes++}.${roll() < 0.2 ? 'pdf' : 'txt'}`;
+    house.write(name, name.endsWith('pdf') ? Buffer.concat([pdf, Buffer.from(`\n% ${name}\n`)]) : `Carta ${state.changes}\n\nIl consiglio comunale ha discusso ${rareWord(roll)}.\n`.repeat(3));
+    present.push(name);
+    if (present.length > 60) fs.rmSync(house.path(present.shift()), { force: true });
+    if (roll() < 0.3) house.write(pick(present, roll), `Carta cambiata ${state.changes}, con ${rareWord(roll)}.\n`);
+    await new Promise((done) => setTimeout(done, 100 + roll() * 400));
+  }
+}
+
+const figures = async (house) => {
+  const { text } = await house.get('/metrics');
+  const of = (name) => Number(text.match(new RegExp(`^${name.replace(/[{}]/g, '\\$&')} (.*)$`, 'm'))?.[1] ?? 0);
+  return { text, of };
+};
+
+export async function load(wanted, say) {
+  const house = new House();
+  const roll = dice(wanted.seed);
+  try {
+    const own = makeCorpus(house.corpus, wanted.documents, wanted.seed + 1);
+    house.write('mobile/prima.txt', 'Una carta.\n');
+    const indexer = house.watch('--quiet');
+    const server = await house.serve('--image-cache', '8');
+    await until('all is indexed', async () => {
+      const { documents, pending } = await house.status();
+      return pending === 0 && documents >= own.size;
+    }, 600);
+    const list = (kind) => house.get(`/api/v1/documents?limit=100&offset=${kind}`).then(({ body }) => body.documents);
+    const documents = [...(await list(0)), ...(await list(Math.max(0, wanted.documents - 110)))].filter(({ path: name }) => !name.startsWith('mobile/'));
+    const ids = { all: documents.map(({ id }) => id), pdf: documents.filter(({ path: name }) => name.endsWith('.pdf')).map(({ id }) => id) };
+    const next = mixture(house, roll, own, ids);
+    const state = { is_over: false, changes: 0 };
+    const changing = churn(house, dice(wanted.seed + 2), state);
+    const series = [];
+    const stream = new Stream(house.address, wanted.rate, next, 12);
+    let ended = '';
+    server.ended.then(({ code, signal }) => (ended = `the server ended: ${code} ${signal}: ${server.err.slice(-2000)}`));
+    const sample = async () => {
+      const figure = memory(server.child.pid);
+      const { of } = await figures(house);
+      series.push({ ...figure, lists: Math.round(of('schedario_kept_lists_bytes') / 1024), searchers: of('schedario_searchers'), images: Math.round(of('schedario_image_cache_bytes') / 1024) });
+    };
+    const watcher = setInterval(() => ended || sample().catch(() => {}), (wanted.seconds * 1000) / 20);
+    for (const began = Date.now(); !ended && Date.now() - began < wanted.seconds * 1000; ) await new Promise((done) => setTimeout(done, 100));
+    clearInterval(watcher);
+    const got = await stream.stop();
+    state.is_over = true;
+    await changing;
+    if (ended) throw new Error(ended);
+    const { text, of } = await figures(house);
+    const indexer_lives = indexer.child.exitCode === null && indexer.child.signalCode === null;
+    const status = await house.settled();
+    if (say) say(`memory of the server, own KiB (kept lists/searchers): ${series.map(({ own: kib, lists, searchers }) => `${kib} (${lists}/${searchers})`).join(' ')}`);
+    return { got, series, text, of, server, indexer_lives, changes: state.changes, failed: status.failed };
+  } finally {
+    await house.close();
+  }
+}
+
+// What is wrong, in words: nothing when all is well.
+export function judge({ got, series, of, server, indexer_lives }) {
+  const faults = [...got.failed.slice(0, 10)];
+  if (got.failed.length) faults.push(`${got.failed.length} of ${got.asked} failed`);
+  const middle = (list) => [...list].sort((a, b) => a - b)[Math.floor(list.length / 2)];
+  /* The caches of each connection to the archive fill during the first half. */
+  const before = middle(series.slice(8, 13).map(({ own }) => own)), after = middle(series.slice(-5).map(({ own }) => own));
+  if (after > before * 1.15 + 8192) faults.push(`memory grew from ${before} to ${after} KiB`);
+  const open = series.slice(4).map(({ descriptors }) => descriptors);
+  if (Math.max(...open.slice(-5)) > Math.max(...open.slice(0, 5)) + 16) faults.push(`descriptors grew: ${open.join(' ')}`);
+  if (of('schedario_image_cache_bytes') > of('schedario_image_cache_limit_bytes')) faults.push('the cache of images is beyond its bound');
+  if (of('schedario_kept_lists_bytes') > of('schedario_searchers') * 24 * 1024 * 1024) faults.push('kept lists are beyond their bound');
+  if (!indexer_lives) faults.push('the indexer ended');
+  if (/level=error/.test(server.err)) faults.push(server.err.match(/.*level=error.*/)[0]);
+  return { faults, before, after };
+}
+
+if (process.argv[1] === new URL(import.meta.url).pathname) {
+  const wanted = settings({ seconds: 600, rate: 60, documents: 1500, seed: 1, details: 0 });
+  console.log(`seed ${wanted.seed}, ${wanted.seconds} s, ${wanted.documents} documents`);
+  const run = await load(wanted, console.log);
+  const { faults, before, after } = judge(run);
+  const { got } = run;
+  console.log(
+    `${faults.length ? 'BAD ' : 'ok  '} ${got.asked} requests, ${got.failed.length} failed; ${run.changes} documents changed meanwhile; ` +
+      `median ${got.median} ms, 95 % ${got.p95}, 99 % ${got.p99}, most ${got.most}; memory ${Math.round(before / 1024)} MiB before, ${Math.round(after / 1024)} after`,
+  );
+  for (const fault of faults) console.log(`     ${fault}`);
+  if (wanted.details) for (const { ms, at, target } of got.slowest) console.log(`     ${ms.toFixed(1)} ms at ${(at / 1000).toFixed(2)} s ${target}`);
+  process.exit(faults.length ? 1 : 0);
+}
