@@ -8,6 +8,7 @@
 #include <fcntl.h>
 #include <string.h>
 #include <sys/file.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "analysis.h"
@@ -23,8 +24,31 @@ G_DEFINE_QUARK(schedario - archive - error, archive_error)
 
 /* Errors */
 
-static ArchiveError error_code(int status)
+/* Why the system refused: SQLite keeps it with the connection, but for a commit only with the file,
+ * be that the archive or its log. */
+static gboolean has_cause(sqlite3 *db, int cause)
 {
+    sqlite3_file *log = NULL;
+    int causes[] = {sqlite3_system_errno(db), 0, 0};
+    sqlite3_file_control(db, "main", SQLITE_FCNTL_LAST_ERRNO, &causes[1]);
+    sqlite3_file_control(db, "main", SQLITE_FCNTL_JOURNAL_POINTER, &log);
+    if (log && log->pMethods)
+        log->pMethods->xFileControl(log, SQLITE_FCNTL_LAST_ERRNO, &causes[2]);
+    return causes[0] == cause || causes[1] == cause || causes[2] == cause;
+}
+
+/* A quota or a limit on the size of files is a full disk to whoever has to make room; SQLite calls
+ * only the one of the file system so. */
+static gboolean is_without_room(sqlite3 *db, int status)
+{
+    return (status & 0xff) == SQLITE_IOERR &&
+           (has_cause(db, ENOSPC) || has_cause(db, EDQUOT) || has_cause(db, EFBIG));
+}
+
+static ArchiveError error_code(sqlite3 *db, int status)
+{
+    if (is_without_room(db, status))
+        return ARCHIVE_ERROR_FULL;
     switch (status & 0xff) {
     case SQLITE_FULL:
         return ARCHIVE_ERROR_FULL;
@@ -43,8 +67,10 @@ static ArchiveError error_code(int status)
 
 gboolean archive_fail(sqlite3 *db, const char *doing, GError **error)
 {
-    g_set_error(error, ARCHIVE_ERROR, error_code(sqlite3_extended_errcode(db)), "%s: %s", doing,
-                sqlite3_errmsg(db));
+    int status = sqlite3_extended_errcode(db);
+    ArchiveError code = error_code(db, status);
+    g_set_error(error, ARCHIVE_ERROR, code, "%s: %s", doing,
+                is_without_room(db, status) ? "no room is left" : sqlite3_errmsg(db));
     return FALSE;
 }
 
@@ -137,9 +163,10 @@ void bind_column(sqlite3_stmt *statement, const char *name, sqlite3_stmt *from, 
 
 /* Opening */
 
-static Archive *archive_new(void)
+static Archive *archive_new(const char *path)
 {
     Archive *archive = g_new0(Archive, 1);
+    archive->lock_path = g_strconcat(path, "-lock", NULL);
     archive->lock = -1;
     archive->texts = texts_new();
     archive->pending = g_array_new(FALSE, FALSE, sizeof(gint64));
@@ -172,7 +199,6 @@ static gboolean open_connection(Archive *archive, const char *path, int flags, G
     sqlite3_extended_result_codes(archive->db, 1);
     sqlite3_busy_timeout(archive->db, BUSY_MS);
     sqlite3_db_config(archive->db, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
-    archive->lock_path = g_strconcat(path, "-lock", NULL);
     if (!analysis_register(archive->db) || !archive_register_join(archive) ||
         !archive_register_holds(archive))
         return archive_fail(archive->db, "preparing full-text search", error);
@@ -193,26 +219,45 @@ static gboolean pragma_number(sqlite3 *db, const char *pragma, gint64 *ret_value
     return status == SQLITE_ROW;
 }
 
-/* What stands in the file: 0 for an empty one, else the schema's version. */
-static gboolean read_version(sqlite3 *db, gint64 *ret_version, GError **error)
+/* A file that does not look like an archive is another program's, and left alone; unless an indexer
+ * worked on it, which the sign of life in the lock file beside it tells. */
+static gboolean not_ours(const Archive *archive, const char *what, GError **error)
 {
+    struct stat status;
+    gboolean was_ours = stat(archive->lock_path, &status) == 0 && status.st_size > 0;
+    g_set_error(error, ARCHIVE_ERROR, was_ours ? ARCHIVE_ERROR_DAMAGED : ARCHIVE_ERROR_FOREIGN,
+                was_ours ? "the archive's head is damaged (%s)" : "%s", what);
+    return FALSE;
+}
+
+/* A writer that ended in the midst of a transaction left its journal, which a reader may not work
+ * off. */
+static gboolean is_cut_off(GError **error)
+{
+    g_set_error_literal(error, ARCHIVE_ERROR, ARCHIVE_ERROR_BUSY,
+                        "the archive is being made, or the indexer was cut off while making it; "
+                        "run the indexer");
+    return FALSE;
+}
+
+/* What stands in the file: 0 for an empty one, else the schema's version. */
+static gboolean read_version(const Archive *archive, gint64 *ret_version, GError **error)
+{
+    sqlite3 *db = archive->db;
     gint64 application = 0, version = 0, tables = 0;
     g_autoptr(GError) fault = NULL;
     if (!pragma_number(db, "PRAGMA application_id", &application, &fault) ||
         !pragma_number(db, "PRAGMA user_version", &version, &fault) ||
         !pragma_number(db, "SELECT count(*) FROM sqlite_schema", &tables, &fault)) {
         if ((sqlite3_errcode(db) & 0xff) == SQLITE_NOTADB)
-            g_set_error_literal(error, ARCHIVE_ERROR, ARCHIVE_ERROR_FOREIGN,
-                                "the file is no SQLite database");
-        else
-            g_propagate_error(error, g_steal_pointer(&fault));
+            return not_ours(archive, "the file is no SQLite database", error);
+        if ((sqlite3_errcode(db) & 0xff) == SQLITE_READONLY)
+            return is_cut_off(error);
+        g_propagate_error(error, g_steal_pointer(&fault));
         return FALSE;
     }
-    if (application != ARCHIVE_APPLICATION_ID && (application != 0 || tables != 0)) {
-        g_set_error_literal(error, ARCHIVE_ERROR, ARCHIVE_ERROR_FOREIGN,
-                            "the file is another program's database");
-        return FALSE;
-    }
+    if (application != ARCHIVE_APPLICATION_ID && (application != 0 || tables != 0))
+        return not_ours(archive, "the file is another program's database", error);
     *ret_version = application == ARCHIVE_APPLICATION_ID ? version : 0;
     if (*ret_version > ARCHIVE_SCHEMA) {
         g_set_error(error, ARCHIVE_ERROR, ARCHIVE_ERROR_NEWER,
@@ -242,17 +287,25 @@ static gboolean make_schema(Archive *archive, GError **error)
     return FALSE;
 }
 
-static gboolean take_lock(Archive *archive, const char *path, GError **error)
+static gboolean take_lock(Archive *archive, gboolean *ret_is_new, GError **error)
 {
-    g_autofree char *lock_path = g_strconcat(path, "-lock", NULL);
-    archive->lock = open(lock_path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0644);
-    if (archive->lock >= 0 && flock(archive->lock, LOCK_EX | LOCK_NB) == 0)
+    int flags = O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW;
+    gboolean is_new = TRUE;
+    archive->lock = open(archive->lock_path, flags | O_EXCL, 0644);
+    if (archive->lock < 0 && errno == EEXIST) {
+        is_new = FALSE;
+        archive->lock = open(archive->lock_path, flags, 0644);
+    }
+    if (archive->lock >= 0 && flock(archive->lock, LOCK_EX | LOCK_NB) == 0) {
+        *ret_is_new = is_new;
         return TRUE;
+    }
     if (archive->lock >= 0 && errno == EWOULDBLOCK)
         g_set_error_literal(error, ARCHIVE_ERROR, ARCHIVE_ERROR_LOCKED,
                             "another indexer is writing to this archive");
     else
-        g_set_error(error, ARCHIVE_ERROR, ARCHIVE_ERROR_IO, "%s: %s", lock_path, g_strerror(errno));
+        g_set_error(error, ARCHIVE_ERROR, errno == ENOSPC ? ARCHIVE_ERROR_FULL : ARCHIVE_ERROR_IO,
+                    "%s: %s", archive->lock_path, g_strerror(errno));
     return FALSE;
 }
 
@@ -280,27 +333,39 @@ static gboolean load_revision(Archive *archive, GError **error)
     return TRUE;
 }
 
+static gboolean open_to_write(Archive *archive, const char *path, gboolean *ret_is_new,
+                              GError **error)
+{
+    gint64 version = 0;
+    if (!open_connection(archive, path, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, error) ||
+        !read_version(archive, &version, error) || !prepare_writing(archive, error) ||
+        (version < ARCHIVE_SCHEMA && !make_schema(archive, error)) ||
+        !load_revision(archive, error))
+        return FALSE;
+    *ret_is_new = version < ARCHIVE_SCHEMA;
+    return TRUE;
+}
+
 Archive *archive_open_writer(const char *path, gboolean *ret_is_new, GError **error)
 {
-    g_autoptr(Archive) archive = archive_new();
+    g_autoptr(Archive) archive = archive_new(path);
+    gboolean is_new_lock = FALSE;
     archive->is_writer = TRUE;
     archive->analyser = analyser_new();
-    gint64 version = 0;
-    if (!take_lock(archive, path, error) ||
-        !open_connection(archive, path, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, error) ||
-        !read_version(archive->db, &version, error) || !prepare_writing(archive, error))
+    if (!take_lock(archive, &is_new_lock, error))
         return NULL;
-    if (version < ARCHIVE_SCHEMA && !make_schema(archive, error))
+    if (!open_to_write(archive, path, ret_is_new, error)) {
+        if (is_new_lock) /* nothing stays beside a file that is not ours */
+            unlink(archive->lock_path);
         return NULL;
-    if (!load_revision(archive, error))
-        return NULL;
-    *ret_is_new = version < ARCHIVE_SCHEMA;
+    }
+    archive_beat(archive);
     return g_steal_pointer(&archive);
 }
 
 Archive *archive_open_reader(const char *path, GError **error)
 {
-    g_autoptr(Archive) archive = archive_new();
+    g_autoptr(Archive) archive = archive_new(path);
     gint64 version = 0;
     if (access(path, F_OK) != 0) {
         g_set_error(error, ARCHIVE_ERROR, ARCHIVE_ERROR_ABSENT, "there is no archive at %s yet",
@@ -308,7 +373,7 @@ Archive *archive_open_reader(const char *path, GError **error)
         return NULL;
     }
     if (!open_connection(archive, path, SQLITE_OPEN_READONLY, error) ||
-        !read_version(archive->db, &version, error))
+        !read_version(archive, &version, error))
         return NULL;
     if (version < ARCHIVE_SCHEMA) {
         g_set_error_literal(error, ARCHIVE_ERROR, ARCHIVE_ERROR_OLDER,
@@ -316,7 +381,88 @@ Archive *archive_open_reader(const char *path, GError **error)
                             "indexer");
         return NULL;
     }
-    execute(archive->db, "PRAGMA query_only = 1; PRAGMA mmap_size = 0", "reading", NULL);
+    execute(archive->db, "PRAGMA query_only = 1; PRAGMA mmap_size = 0; PRAGMA temp_store = MEMORY",
+            "reading", NULL);
+    return g_steal_pointer(&archive);
+}
+
+/* A damaged archive */
+
+/* Every table that a statement speaks of must be there. */
+static gboolean has_all_tables(Archive *archive, GError **error)
+{
+    g_autoptr(GError) fault = NULL;
+    for (int sql = 0; sql < SQL_CHECK_FIRST; sql++) {
+        if (archive_statement(archive, (Sql)sql, &fault))
+            continue;
+        if (sqlite3_errcode(archive->db) == SQLITE_ERROR)
+            fault->code = ARCHIVE_ERROR_DAMAGED;
+        g_propagate_prefixed_error(error, g_steal_pointer(&fault), "checking the archive: ");
+        return FALSE;
+    }
+    return TRUE;
+}
+
+/* SQLite's own word of a structure it finds broken; "ok" when it is whole. */
+gboolean archive_verify(Archive *archive, GError **error)
+{
+    if (!has_all_tables(archive, error))
+        return FALSE;
+    AUTO_STATEMENT statement = archive_statement(archive, SQL_QUICK_CHECK, error);
+    if (!statement)
+        return FALSE;
+    if (sqlite3_step(statement) != SQLITE_ROW)
+        return archive_fail(archive->db, "checking the archive", error);
+    const char *word = (const char *)sqlite3_column_text(statement, 0);
+    if (!word)
+        return archive_fail(archive->db, "checking the archive", error);
+    if (strcmp(word, "ok") != 0)
+        g_set_error(error, ARCHIVE_ERROR, ARCHIVE_ERROR_DAMAGED, "the archive is damaged: %s",
+                    word);
+    return strcmp(word, "ok") == 0;
+}
+
+static gboolean rename_with(const char *path, const char *aside, const char *ending, GError **error)
+{
+    g_autofree char *from = g_strconcat(path, ending, NULL);
+    g_autofree char *to = g_strconcat(aside, ending, NULL);
+    if (rename(from, to) == 0 || errno == ENOENT)
+        return TRUE;
+    g_set_error(error, ARCHIVE_ERROR, ARCHIVE_ERROR_IO, "%s: %s", from, g_strerror(errno));
+    return FALSE;
+}
+
+char *archive_set_aside(const char *path, GError **error)
+{
+    g_autoptr(Archive) archive = archive_new(path);
+    g_autofree char *aside = g_strconcat(path, "-damaged", NULL);
+    g_autofree char *shared = g_strconcat(path, "-shm", NULL);
+    gboolean is_new_lock;
+    /* The file first: should this end halfway, the log of an archive that is not there is dropped
+     * by whoever makes the next one. */
+    if (!take_lock(archive, &is_new_lock, error) || !rename_with(path, aside, "", error) ||
+        !rename_with(path, aside, "-wal", error))
+        return NULL;
+    unlink(shared);
+    return g_steal_pointer(&aside);
+}
+
+/* The lock is not made when there is none: then no indexer ever worked here. */
+Archive *archive_open_checker(const char *path, GError **error)
+{
+    g_autoptr(Archive) archive = archive_new(path);
+    gint64 version = 0;
+    archive->is_writer = TRUE; /* of a transaction that is taken back */
+    archive->analyser = analyser_new();
+    archive->lock = open(archive->lock_path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+    if (archive->lock >= 0 && flock(archive->lock, LOCK_EX | LOCK_NB) != 0) {
+        g_set_error_literal(error, ARCHIVE_ERROR, ARCHIVE_ERROR_LOCKED, "an indexer is at work");
+        return NULL;
+    }
+    if (!open_connection(archive, path, SQLITE_OPEN_READWRITE, error) ||
+        !read_version(archive, &version, error))
+        return NULL;
+    sqlite3_db_config(archive->db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL);
     return g_steal_pointer(&archive);
 }
 

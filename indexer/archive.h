@@ -53,6 +53,14 @@ Archive *archive_open_reader(const char *path, GError **error);
 void archive_close(Archive *archive);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Archive, archive_close)
 
+/* Reads the whole file and looks whether its structure is sound (half a second a GB, when it is in
+ * memory). FALSE and `error` (ARCHIVE_ERROR_DAMAGED when it is not) on failure. */
+gboolean archive_verify(Archive *archive, GError **error);
+/* Renames a damaged archive, which nobody has open for writing, so that another can be made in its
+ * place; one that was kept so before is overwritten. Returns the name it has now, owned by the
+ * caller; NULL and `error` on failure. */
+char *archive_set_aside(const char *path, GError **error);
+
 /* The connection, for search.c. Borrowed. */
 struct sqlite3 *archive_connection(Archive *archive);
 /* Sets `error` from the connection's last failure, says what was being done. Returns FALSE. */
@@ -244,6 +252,10 @@ typedef struct {
 gboolean archive_counts(Archive *archive, ArchiveCounts *ret_counts, GError **error);
 /* Notes that the corpus was compared in full at that time. Within a transaction. */
 gboolean archive_note_compared(Archive *archive, gint64 unix_time, GError **error);
+/* Which folder the archive was made from, as the system numbers it. Within a transaction. */
+gboolean archive_note_corpus(Archive *archive, guint64 device, guint64 inode, GError **error);
+/* FALSE without `error` when it was never noted. */
+gboolean archive_corpus(Archive *archive, guint64 *ret_device, guint64 *ret_inode, GError **error);
 /* Up to `limit` files, newest change first, after `offset`; only those in `state`, or all but
  * sidecars and removed ones for -1. GPtrArray of ArchiveFile, owned. */
 GPtrArray *archive_list_files(Archive *archive, int state, guint limit, guint offset,
@@ -305,6 +317,7 @@ gboolean archive_count_cards(Archive *archive, guint fields, const guint *source
 /* What the indexer is about. */
 typedef struct {
     gboolean is_watching; /* it stays, and looks for changes */
+    gboolean is_full;     /* the disk is; it waits for room */
     gint64 began_unix;    /* the indexer's own start; 0: none ever ran */
     gint64 stopped_unix;  /* its end, 0: it did not say that it ended */
     gint64 seen_unix;     /* its last sign of life (archive_beat()), 0: none */
@@ -332,6 +345,9 @@ gboolean archive_work(Archive *archive, ArchiveWork *ret_work, GError **error);
 /* The writer's sign of life: not in the archive, which would change for all readers, but the time
  * of the lock file beside it. */
 void archive_beat(Archive *archive);
+/* Tells with each sign of life, from now on, whether the disk is full: nothing else can be written
+ * then. */
+void archive_note_full(Archive *archive, gboolean is_full);
 /* Whether an indexer runs: it has not said that it ended, and gave a sign of life of late. */
 gboolean archive_work_is_alive(const ArchiveWork *work, gint64 now_unix);
 

@@ -56,6 +56,15 @@ typedef enum {
     SQL_NOTE,
     SQL_REVISION,
     SQL_CARDS,
+    SQL_QUICK_CHECK,
+    SQL_CHECK_FIRST, /* from here on: archive_check.c's */
+    SQL_CHECK_PLACES = SQL_CHECK_FIRST,
+    SQL_CHECK_STRUCTURE,
+    SQL_CHECK_INDEX,
+    SQL_CHECK_DOCUMENTS,
+    SQL_CHECK_POSTINGS,
+    SQL_CHECK_ORPHAN_TEXT,
+    SQL_CHECK_FILES,
     SQL_COUNT
 } Sql;
 
@@ -65,6 +74,7 @@ struct Archive {
     sqlite3 *db;
     sqlite3_stmt *statement[SQL_COUNT]; /* prepared when first used */
     gboolean is_writer;
+    gboolean is_full;
     int lock; /* descriptor of the lock file, -1: none */
     char *lock_path;
     gint64 revision;           /* the last one given; writer only */
@@ -99,6 +109,12 @@ void bind_int(sqlite3_stmt *statement, const char *name, gint64 value);
 void bind_real(sqlite3_stmt *statement, const char *name, double value);
 /* The text in a column of another statement's present row, which must stay there. */
 void bind_column(sqlite3_stmt *statement, const char *name, sqlite3_stmt *from, int column);
+
+/* archive.c */
+
+/* Opens to run FTS5's own check, which has the form of a write but leaves the file as it is. NULL
+ * and `error` (ARCHIVE_ERROR_LOCKED while an indexer is at work) on failure. */
+Archive *archive_open_checker(const char *path, GError **error);
 
 /* archive_postings.c */
 

@@ -62,6 +62,22 @@ char *column_text(sqlite3_stmt *statement, int column)
     return g_strdup((const char *)sqlite3_column_text(statement, column));
 }
 
+/* The schema says what a column never is; a damaged file may say otherwise. Such values are read as
+ * the nearest that can be, so that one bad row costs nothing but itself. */
+
+static const char *sure_text(sqlite3_stmt *statement, int column)
+{
+    const char *text = (const char *)sqlite3_column_text(statement, column);
+    return text ? text : "";
+}
+
+/* A number below `count`, or 0. */
+static int sure_value(sqlite3_stmt *statement, int column, int count)
+{
+    int value = sqlite3_column_int(statement, column);
+    return value > 0 && value < count ? value : 0;
+}
+
 /* Documents */
 
 ArchiveDocument *archive_document_new(void)
@@ -92,25 +108,22 @@ void archive_document_free(ArchiveDocument *document)
 
 static Source column_source(sqlite3_stmt *statement, int column)
 {
-    int source = sqlite3_column_int(statement, column);
-    return source > 0 && source < SOURCE_COUNT ? (Source)source : SOURCE_NONE;
+    return (Source)sure_value(statement, column, SOURCE_COUNT);
 }
 
 static Catalogue *column_card(sqlite3_stmt *statement)
 {
     Catalogue *card = g_new0(Catalogue, 1);
-    const char *kind = (const char *)sqlite3_column_text(statement, COLUMN_KIND);
-    card->title = column_text(statement, COLUMN_TITLE);
+    card->title = g_strdup(sure_text(statement, COLUMN_TITLE));
     card->title_source = column_source(statement, COLUMN_TITLE_SOURCE);
     card->year = sqlite3_column_int(statement, COLUMN_YEAR);
     card->year_source = column_source(statement, COLUMN_YEAR_SOURCE);
     card->kind = KIND_OTHER;
-    if (kind)
-        kind_parse(kind, &card->kind);
+    kind_parse(sure_text(statement, COLUMN_KIND), &card->kind);
     card->kind_source = column_source(statement, COLUMN_KIND_SOURCE);
     card->body = column_text(statement, COLUMN_BODY);
     card->body_source = column_source(statement, COLUMN_BODY_SOURCE);
-    card->collection = column_text(statement, COLUMN_COLLECTION);
+    card->collection = g_strdup(sure_text(statement, COLUMN_COLLECTION));
     return card;
 }
 
@@ -141,14 +154,13 @@ ArchiveDocument *archive_read_document(sqlite3_stmt *statement)
     ArchiveDocument *document = archive_document_new();
     g_free(document->themes);
     document->row = sqlite3_column_int64(statement, COLUMN_ROW);
-    g_strlcpy(document->id, (const char *)sqlite3_column_text(statement, COLUMN_ID),
-              sizeof document->id);
-    document->sha256 = column_text(statement, COLUMN_SHA256);
-    document->state = (DocumentState)sqlite3_column_int(statement, COLUMN_STATE);
+    g_strlcpy(document->id, sure_text(statement, COLUMN_ID), sizeof document->id);
+    document->sha256 = g_strdup(sure_text(statement, COLUMN_SHA256));
+    document->state = (DocumentState)sure_value(statement, COLUMN_STATE, (int)DOCUMENT_GONE + 1);
     document->media_type = column_text(statement, COLUMN_MEDIA_TYPE);
     document->size_bytes = sqlite3_column_int64(statement, COLUMN_SIZE_BYTES);
     document->card = column_card(statement);
-    document->themes = column_text(statement, COLUMN_THEMES);
+    document->themes = g_strdup(sure_text(statement, COLUMN_THEMES));
     document->meta_title = column_text(statement, COLUMN_META_TITLE);
     document->meta_author = column_text(statement, COLUMN_META_AUTHOR);
     document->heading = column_text(statement, COLUMN_HEADING);
@@ -245,13 +257,13 @@ static ArchiveCard read_card(sqlite3_stmt *statement)
 {
     ArchiveCard card = {
         .row = sqlite3_column_int64(statement, 0),
-        .id = (const char *)sqlite3_column_text(statement, 1),
-        .state = (DocumentState)sqlite3_column_int(statement, 2),
-        .title = (const char *)sqlite3_column_text(statement, 3),
+        .id = sure_text(statement, 1),
+        .state = (DocumentState)sure_value(statement, 2, (int)DOCUMENT_GONE + 1),
+        .title = sure_text(statement, 3),
         .year = sqlite3_column_int(statement, 4),
         .kind = KIND_OTHER,
         .body = (const char *)sqlite3_column_text(statement, 6),
-        .collection = (const char *)sqlite3_column_text(statement, 7),
+        .collection = sure_text(statement, 7),
         .terms = card_terms((const char *)sqlite3_column_text(statement, 14)),
         .word_count = (guint)sqlite3_column_int(statement, 10),
         .page_count = (guint)sqlite3_column_int(statement, 11),
@@ -259,7 +271,7 @@ static ArchiveCard read_card(sqlite3_stmt *statement)
     };
     fill_shares(card.share, card.word_count, sqlite3_column_double(statement, 8),
                 sqlite3_column_double(statement, 9));
-    kind_parse((const char *)sqlite3_column_text(statement, 5), &card.kind);
+    kind_parse(sure_text(statement, 5), &card.kind);
     return card;
 }
 
@@ -304,18 +316,18 @@ void archive_file_free(ArchiveFile *file)
 ArchiveFile *archive_read_file(sqlite3_stmt *statement)
 {
     ArchiveFile *file = g_new0(ArchiveFile, 1);
-    file->path = column_text(statement, FILE_PATH);
+    file->path = g_strdup(sure_text(statement, FILE_PATH));
     file->stamp.device = (guint64)sqlite3_column_int64(statement, FILE_DEVICE);
     file->stamp.inode = (guint64)sqlite3_column_int64(statement, FILE_INODE);
     file->stamp.size_bytes = sqlite3_column_int64(statement, FILE_SIZE_BYTES);
     file->stamp.mtime_ns = sqlite3_column_int64(statement, FILE_MTIME_NS);
     file->stamp.ctime_ns = sqlite3_column_int64(statement, FILE_CTIME_NS);
-    file->state = (FileState)sqlite3_column_int(statement, FILE_STATE);
+    file->state = (FileState)sure_value(statement, FILE_STATE, (int)FILE_REMOVED + 1);
     file->document = sqlite3_column_int64(statement, FILE_DOCUMENT);
     file->reason = column_text(statement, FILE_REASON);
     file->detail = column_text(statement, FILE_DETAIL);
     file->changed_unix = sqlite3_column_int64(statement, FILE_CHANGED_UNIX);
-    file->outcome = (FileOutcome)sqlite3_column_int(statement, FILE_OUTCOME);
+    file->outcome = (FileOutcome)sure_value(statement, FILE_OUTCOME, OUTCOME_COUNT);
     file->previous = sqlite3_column_int64(statement, FILE_PREVIOUS);
     return file;
 }
@@ -352,7 +364,7 @@ GPtrArray *archive_paths(Archive *archive, gint64 row, GError **error)
     g_autoptr(GError) fault = NULL;
     GPtrArray *paths = g_ptr_array_new_with_free_func(g_free);
     while (archive_step(archive, statement, "reading paths", &fault))
-        g_ptr_array_add(paths, column_text(statement, 0));
+        g_ptr_array_add(paths, g_strdup(sure_text(statement, 0)));
     if (fault) {
         g_propagate_error(error, g_steal_pointer(&fault));
         g_clear_pointer(&paths, g_ptr_array_unref);

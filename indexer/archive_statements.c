@@ -134,4 +134,21 @@ const char *const archive_statements[SQL_COUNT] = {
                   " word_count, page_count, indexed_unix, revision, terms FROM document"
                   " WHERE revision > :revision ORDER BY revision",
     [SQL_REVISION] = "SELECT max(revision) FROM document",
+    [SQL_QUICK_CHECK] = "PRAGMA quick_check(1)",
+
+    [SQL_CHECK_PLACES] =
+        "CREATE VIRTUAL TABLE temp.place USING fts5vocab('main', 'posting', 'instance')",
+    [SQL_CHECK_STRUCTURE] = "PRAGMA integrity_check(100)",
+    [SQL_CHECK_INDEX] = "INSERT INTO posting(posting, rank) VALUES('integrity-check', 1)",
+    [SQL_CHECK_DOCUMENTS] = "SELECT " DOCUMENT_COLUMNS " FROM document ORDER BY row",
+    [SQL_CHECK_POSTINGS] = "SELECT doc, term, col, offset FROM temp.place",
+    [SQL_CHECK_ORPHAN_TEXT] = "SELECT DISTINCT key >> 24 FROM text WHERE key >> 24 NOT IN"
+                              " (SELECT row FROM document WHERE state = 1)",
+    [SQL_CHECK_FILES] = "SELECT path, 0 FROM file WHERE document IS NOT NULL"
+                        "  AND document NOT IN (SELECT row FROM document)"
+                        " UNION ALL SELECT path, 1 FROM file JOIN document ON document = row"
+                        "  WHERE file.state <> 0 AND file.state <> 2 - document.state"
+                        " UNION ALL SELECT path, 2 FROM file WHERE state = 1 AND document IS NULL"
+                        " UNION ALL SELECT id, 3 FROM document WHERE state <> 2"
+                        "  AND row NOT IN (SELECT document FROM file WHERE document IS NOT NULL)",
 };

@@ -6,6 +6,7 @@
  */
 #include "archive_private.h"
 
+#include <fcntl.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -423,10 +424,44 @@ gboolean archive_note_work(Archive *archive, const ArchiveWork *work, GError **e
     return put_text_note(archive, "reading", work->reading ? work->reading : "", error);
 }
 
+gboolean archive_note_corpus(Archive *archive, guint64 device, guint64 inode, GError **error)
+{
+    return put_note(archive, "corpus_device", (gint64)device, error) &&
+           put_note(archive, "corpus_inode", (gint64)inode, error);
+}
+
+gboolean archive_corpus(Archive *archive, guint64 *ret_device, guint64 *ret_inode, GError **error)
+{
+    g_autoptr(GError) fault = NULL;
+    gint64 device = read_note(archive, "corpus_device", &fault);
+    gint64 inode = fault ? 0 : read_note(archive, "corpus_inode", &fault);
+    if (fault) {
+        g_propagate_error(error, g_steal_pointer(&fault));
+        return FALSE;
+    }
+    *ret_device = (guint64)device;
+    *ret_inode = (guint64)inode;
+    return inode != 0;
+}
+
+/* What the lock file's first byte says. */
+enum { BEAT_FINE = '\n', BEAT_FULL = 'f' };
+
 static gint64 seen_unix(const Archive *archive)
 {
     struct stat status;
     return stat(archive->lock_path, &status) == 0 ? status.st_mtim.tv_sec : 0;
+}
+
+static gboolean says_full(const Archive *archive)
+{
+    char byte = BEAT_FINE;
+    int fd = open(archive->lock_path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+    if (fd < 0)
+        return FALSE;
+    gboolean is_full = read(fd, &byte, 1) == 1 && byte == BEAT_FULL;
+    close(fd);
+    return is_full;
 }
 
 gboolean archive_work(Archive *archive, ArchiveWork *ret_work, GError **error)
@@ -434,6 +469,7 @@ gboolean archive_work(Archive *archive, ArchiveWork *ret_work, GError **error)
     g_autoptr(GError) fault = NULL;
     g_auto(ArchiveWork) work = {
         .is_watching = read_note(archive, "watching", &fault) != 0,
+        .is_full = says_full(archive),
         .seen_unix = seen_unix(archive),
     };
     const struct {
@@ -477,8 +513,15 @@ void archive_beat(Archive *archive)
 {
     /* Written rather than touched: a folder that is watched for changed attributes does not see it.
      * A lock file that cannot be written costs a wrong word on the staff's page, no more. */
-    if (archive->lock >= 0 && pwrite(archive->lock, "\n", 1, 0) != 1)
+    char byte = archive->is_full ? BEAT_FULL : BEAT_FINE;
+    if (archive->lock >= 0 && pwrite(archive->lock, &byte, 1, 0) != 1)
         return;
+}
+
+void archive_note_full(Archive *archive, gboolean is_full)
+{
+    archive->is_full = is_full;
+    archive_beat(archive);
 }
 
 gboolean archive_work_is_alive(const ArchiveWork *work, gint64 now_unix)

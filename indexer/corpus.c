@@ -13,7 +13,10 @@
 
 #include "beneath.h"
 
-enum { QUIET_MS = 250 }; /* events are gathered for so long before anybody is told */
+enum {
+    QUIET_MS = 250,          /* events are gathered for so long before anybody is told */
+    HASH_BYTES = 256 * 1024, /* read at a time */
+};
 
 static const guint32 WATCHED = IN_CREATE | IN_MOVED_TO | IN_MOVED_FROM | IN_DELETE |
                                IN_CLOSE_WRITE | IN_ATTRIB | IN_DELETE_SELF | IN_MOVE_SELF |
@@ -112,6 +115,7 @@ void corpus_scan_free(CorpusScan *scan)
         return;
     g_hash_table_unref(scan->entries);
     g_ptr_array_unref(scan->unreadable);
+    g_ptr_array_unref(scan->mounts);
     g_free(scan);
 }
 
@@ -183,6 +187,20 @@ static DIR *open_folder(const Corpus *corpus, const char *prefix)
     return folder;
 }
 
+/* The corpus comes first. */
+static void note_device(CorpusScan *scan, const char *prefix, int fd)
+{
+    struct stat status;
+    if (fstat(fd, &status) != 0)
+        return;
+    if (!*prefix) {
+        scan->device = status.st_dev;
+        scan->inode = status.st_ino;
+    } else if (status.st_dev != scan->device) {
+        g_ptr_array_add(scan->mounts, g_strdup(prefix));
+    }
+}
+
 static void walk_folder(Walk *walk, const char *prefix)
 {
     watch_folder(walk->corpus, prefix);
@@ -192,6 +210,7 @@ static void walk_folder(Walk *walk, const char *prefix)
             g_ptr_array_add(walk->scan->unreadable, g_strdup(prefix));
         return;
     }
+    note_device(walk->scan, prefix, dirfd(folder));
     const struct dirent *item;
     errno = 0;
     while ((item = readdir(folder))) {
@@ -275,6 +294,7 @@ CorpusScan *corpus_scan(Corpus *corpus)
     CorpusScan *scan = g_new0(CorpusScan, 1);
     scan->entries = g_hash_table_new_full(g_str_hash, g_str_equal, NULL, free_entry);
     scan->unreadable = g_ptr_array_new_with_free_func(g_free);
+    scan->mounts = g_ptr_array_new_with_free_func(g_free);
     Walk walk = {.corpus = corpus, .scan = scan, .folders = G_QUEUE_INIT};
     if (root_stands(corpus))
         g_queue_push_tail(&walk.folders, g_strdup(""));
@@ -311,6 +331,19 @@ gboolean corpus_stamp(int fd, FileStamp *ret_stamp)
         return FALSE;
     stamp_from(&status, ret_stamp);
     return TRUE;
+}
+
+char *corpus_hash(int fd)
+{
+    g_autoptr(GChecksum) checksum = g_checksum_new(G_CHECKSUM_SHA256);
+    g_autofree guint8 *part = g_malloc(HASH_BYTES);
+    gssize count = -1;
+    if (lseek(fd, 0, SEEK_SET) == 0)
+        while ((count = read(fd, part, HASH_BYTES)) > 0)
+            g_checksum_update(checksum, part, count);
+    if (count < 0 || lseek(fd, 0, SEEK_SET) != 0)
+        return NULL;
+    return g_strdup(g_checksum_get_string(checksum));
 }
 
 /* Watching */

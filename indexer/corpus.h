@@ -46,8 +46,11 @@ typedef struct {
 typedef struct {
     GHashTable *entries; /* borrowed path -> CorpusEntry, owned by the table */
     GPtrArray
-        *unreadable; /* folders (char *, with a '/' at the end) that could not be listed: nothing
-                      * can be said of what is below them; "" stands for the corpus itself */
+        *unreadable;   /* folders (char *, with a '/' at the end) that could not be listed: nothing
+                        * can be said of what is below them; "" stands for the corpus itself */
+    GPtrArray *mounts; /* folders (as above) that are on another file system than the corpus */
+    guint64 device;    /* of the corpus itself, as the system numbers it; */
+    guint64 inode;     /* both 0 when it could not be listed */
 } CorpusScan;
 
 void corpus_scan_free(CorpusScan *scan);
@@ -69,6 +72,10 @@ gboolean corpus_is_passed_over(const char *name);
 int corpus_open_file(const Corpus *corpus, const char *path);
 /* The stamp of an open file. FALSE when it cannot be had or is no regular file. */
 gboolean corpus_stamp(int fd, FileStamp *ret_stamp);
+
+/* SHA-256 of an open file, in hexadecimal, read from its beginning, where it stands afterwards.
+ * NULL and errno when it cannot be read. Owned by the caller. */
+char *corpus_hash(int fd);
 
 /* Calls `changed` in the thread-default main context, soon after something below the corpus
  * changes, at most every few hundred milliseconds. FALSE and `error` (CORPUS_ERROR_WATCH) when the

@@ -93,7 +93,8 @@ void indexing_work(Indexing *indexing)
 static void tell_unreadable(const Indexing *indexing, const CorpusScan *scan)
 {
     for (guint i = 0; i < scan->unreadable->len; i++)
-        indexing->listener.folder(g_ptr_array_index(scan->unreadable, i), indexing->listener.data);
+        indexing->listener.left(g_ptr_array_index(scan->unreadable, i), LEFT_UNLISTED,
+                                indexing->listener.data);
 }
 
 void indexing_compare(Indexing *indexing, gboolean retry)
@@ -118,12 +119,19 @@ void indexing_compare(Indexing *indexing, gboolean retry)
     }
     g_autoptr(CorpusScan) scan = corpus_scan(indexing->corpus);
     tell_unreadable(indexing, scan);
-    if (indexing_begin(indexing)) {
+    if (indexing_begin(indexing) && !indexing_mark_vanished(indexing, scan, known, &error))
+        indexing_give_up(indexing, error);
+    if (!indexing->is_broken) {
         indexing_plan(indexing, scan, known);
         indexing_remove_files(indexing);
         indexing_commit(indexing);
     }
     indexing_work(indexing);
+}
+
+void indexing_believe_empty(Indexing *indexing)
+{
+    indexing->believes_empty = TRUE;
 }
 
 gboolean indexing_is_working(const Indexing *indexing)

@@ -27,12 +27,19 @@ typedef struct {
     guint removed;     /* files taken out */
 } IndexingProgress;
 
+/* Why something is left as it is. */
+typedef enum {
+    LEFT_UNLISTED, /* a folder ("": the corpus, else ending in '/') that cannot be listed */
+    LEFT_VANISHED, /* a folder of another file system than before, with nothing in it: its own is
+                    * taken to be not there, and its documents stay */
+    LEFT_RESTLESS, /* a file that does not cease to change; the next run will find it pending */
+} IndexingLeft;
+
 /* Called in the main context. */
 typedef struct {
     void (*file)(const ArchiveFile *file, const IndexingProgress *progress, gpointer data);
-    void (*idle)(const IndexingProgress *progress, gpointer data); /* nothing is left to do now */
-    void (*folder)(const char *path, gpointer data);   /* cannot be listed ("": the corpus, else
-                                                        * ending in '/'); once a comparison */
+    void (*idle)(const IndexingProgress *progress, gpointer data);   /* nothing is left to do now */
+    void (*left)(const char *path, IndexingLeft why, gpointer data); /* once a comparison */
     void (*fault)(const GError *error, gpointer data); /* the archive cannot be written: end */
     gpointer data;
 } IndexingListener;
@@ -55,6 +62,9 @@ void indexing_compare(Indexing *indexing, gboolean retry);
  * With `is_watching` it stays. That it ended is noted by indexing_free(). FALSE when the archive
  * cannot be written (the listener has been told). */
 gboolean indexing_announce(Indexing *indexing, gboolean is_watching);
+
+/* From now on an empty corpus is believed to be meant so, whatever file system it is on. */
+void indexing_believe_empty(Indexing *indexing);
 
 /* Whether work is under way, within a transaction perhaps. */
 gboolean indexing_is_working(const Indexing *indexing);

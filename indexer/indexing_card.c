@@ -57,7 +57,11 @@ gboolean indexing_refresh_card(Indexing *indexing, gint64 row, GError **error)
         return FALSE;
     if (paths->len == 0 || document->state == DOCUMENT_GONE)
         return TRUE;
-    GString *pages = archive_pages(indexing->archive, row, 0, DOCUMENT_CARD_PAGES, NULL);
+    GString *pages = archive_pages(indexing->archive, row, 0, DOCUMENT_CARD_PAGES, &fault);
+    if (fault) { /* a card of no text would be a wrong one */
+        g_propagate_error(error, g_steal_pointer(&fault));
+        return FALSE;
+    }
     g_autoptr(GString) marked = pages ? pages : g_string_new(NULL);
     const char *path = g_ptr_array_index(paths, 0);
     g_autoptr(Sidecar) sidecar = indexing_read_sidecar(indexing, path, NULL);

@@ -11,8 +11,6 @@
 
 #include "document.h"
 
-enum { HASH_BYTES = 256 * 1024 }; /* read at a time */
-
 /* One content being read, with every path under which it was found meanwhile. */
 struct Job {
     Indexing *indexing;
@@ -125,20 +123,6 @@ static void read_done(ReadingResult *result, gpointer data)
 
 /* What is to be read */
 
-/* SHA-256 of an open file, which is read from its beginning; NULL and errno when it cannot be read.
- */
-static char *hash_file(int fd)
-{
-    g_autoptr(GChecksum) checksum = g_checksum_new(G_CHECKSUM_SHA256);
-    g_autofree guint8 *part = g_malloc(HASH_BYTES);
-    gssize count;
-    while ((count = read(fd, part, HASH_BYTES)) > 0)
-        g_checksum_update(checksum, part, count);
-    if (count < 0 || lseek(fd, 0, SEEK_SET) != 0)
-        return NULL;
-    return g_strdup(g_checksum_get_string(checksum));
-}
-
 /* A content that is in the archive, so that only a path has to be noted. NULL: it has to be read.
  */
 static ArchiveDocument *find_known(Indexing *indexing, const char *sha256)
@@ -201,7 +185,7 @@ gboolean indexing_deal_with_content(Indexing *indexing, const CorpusEntry *entry
     }
     FileStamp before, after;
     gboolean is_file = corpus_stamp(fd, &before);
-    g_autofree char *sha256 = is_file ? hash_file(fd) : NULL;
+    g_autofree char *sha256 = is_file ? corpus_hash(fd) : NULL;
     if (!sha256) {
         indexing_put_failed(indexing, entry, "open",
                             is_file ? g_strerror(errno) : "no regular file");

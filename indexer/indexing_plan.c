@@ -8,12 +8,17 @@
 
 #include <string.h>
 
-enum { STILL_MS = 1000 }; /* a file unchanged for so long is taken to be whole */
+enum {
+    STILL_MS = 1000, /* a file unchanged for so long is taken to be whole */
+    /* A run that is to end does not wait any longer for one that changes all the time. */
+    RESTLESS_MS = 15000,
+};
 
 /* How a file that is not still looked when it was last seen. */
 typedef struct {
     FileStamp stamp;
     gint64 seen_us;
+    gint64 restless_us; /* since when it was never still */
 } Look;
 
 static CorpusEntry *entry_copy(const CorpusEntry *entry)
@@ -32,17 +37,24 @@ static gboolean is_still(Indexing *indexing, const CorpusEntry *entry)
     gint64 now_us = g_get_monotonic_time();
     Look *look = g_hash_table_lookup(indexing->looks, entry->path);
     gboolean same = look && file_stamp_equal(&look->stamp, &entry->stamp);
-    if (age_ms >= STILL_MS || (same && now_us - look->seen_us >= STILL_MS * 1000)) {
+    if (age_ms >= STILL_MS || (same && now_us - look->seen_us >= (gint64)STILL_MS * 1000)) {
         g_hash_table_remove(indexing->looks, entry->path);
         return TRUE;
     }
     if (!same) {
-        look = g_new0(Look, 1);
-        look->stamp = entry->stamp;
-        look->seen_us = now_us;
-        g_hash_table_replace(indexing->looks, g_strdup(entry->path), look);
+        Look *next = g_new0(Look, 1);
+        *next = (Look){entry->stamp, now_us, look ? look->restless_us : now_us};
+        g_hash_table_replace(indexing->looks, g_strdup(entry->path), next);
     }
     return FALSE;
+}
+
+/* Who watches has all the time. */
+static gboolean is_restless(const Indexing *indexing, const char *path)
+{
+    const Look *look = g_hash_table_lookup(indexing->looks, path);
+    return !indexing->work.is_watching && look &&
+           g_get_monotonic_time() - look->restless_us >= (gint64)RESTLESS_MS * 1000;
 }
 
 static gboolean is_orphan_row(const ArchiveFile *known)
@@ -94,7 +106,9 @@ static void plan_entry(Indexing *indexing, const CorpusEntry *entry, const Archi
         return;
     }
     g_hash_table_add(indexing->waited, g_memdup2(&entry->stamp.size_bytes, sizeof(gint64)));
-    if (!indexing->look_source)
+    if (is_restless(indexing, entry->path))
+        indexing->listener.left(entry->path, LEFT_RESTLESS, indexing->listener.data);
+    else if (!indexing->look_source)
         indexing->look_source = g_timeout_add(STILL_MS + 50, look_in_time, indexing);
 }
 

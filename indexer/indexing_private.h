@@ -38,6 +38,7 @@ struct Indexing {
     gint64 committed_us;
     guint look_source;
     gboolean is_broken;
+    gboolean believes_empty;
     gboolean is_announced;
     gboolean is_ending;
     ArchiveWork work; /* as noted last */
@@ -53,7 +54,7 @@ struct Indexing {
 /* Deals with what is queued as far as there are readers, and with what was read; ends the work when
  * nothing is left. */
 void indexing_work(Indexing *indexing);
-void indexing_entry_free(gpointer entry); /* CorpusEntry */
+void indexing_entry_free(gpointer data); /* CorpusEntry */
 /* A set of gint64, owned by the caller. */
 GHashTable *indexing_sizes_new(void);
 
@@ -72,6 +73,14 @@ void indexing_note_stop(Indexing *indexing);
 /* Queues what is to be dealt with, notes what is to be removed, and deals with renamed files at
  * once. `known`: archive_files(). Within a transaction. */
 void indexing_plan(Indexing *indexing, const CorpusScan *scan, GHashTable *known);
+
+/* indexing_vanished.c */
+
+/* Notes in the scan, as folders of which nothing can be said, those whose file system is taken to
+ * be not there, and tells the listener. Notes in the archive which folder this is when all is as it
+ * should be. Within a transaction; FALSE and `error` when the archive fails. */
+gboolean indexing_mark_vanished(Indexing *indexing, CorpusScan *scan, GHashTable *known,
+                                GError **error);
 
 /* indexing_content.c */
 

@@ -10,7 +10,7 @@
 #include <string.h>
 
 /* A pause after which work begins anew. */
-static const gint64 PAUSE_US = 2 * G_USEC_PER_SEC;
+static const gint64 PAUSE_US = (gint64)2 * G_USEC_PER_SEC;
 
 /* Rows of files */
 

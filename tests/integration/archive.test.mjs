@@ -4,7 +4,7 @@ import { execFileSync } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
 import { after, before, describe, test } from 'node:test';
-import { House, Program, run, until } from './programs.mjs';
+import { House, readersOf, Program, run, until } from './programs.mjs';
 
 const house = new House();
 let indexer;
@@ -278,8 +278,9 @@ describe('starting and ending', () => {
     other.copySample('statuti/statuto-comune-valdoria.pdf', 's.pdf');
     const indexer = new Program('schedario-indexer', ['--jobs', '1', '--archive', other.archive, other.corpus]);
     await until('the reader is killed', () => {
-      execFileSync('pkill', ['-9', '-P', String(indexer.child.pid)]);
-      return true;
+      const [reader] = readersOf(indexer.child.pid);
+      if (reader) process.kill(reader, 'SIGKILL');
+      return reader;
     });
     const { code } = await indexer.ended;
     assert.equal(code, 0, indexer.err);
@@ -291,7 +292,7 @@ describe('starting and ending', () => {
     other.write('carta.txt.ini', '[document]\nyear=1999\n');
     const alone = await other.index();
     assert.equal(alone.code, 1);
-    assert.match(alone.err, /carta\.txt\.ini: data for a document that does not stand beside it/);
+    assert.match(alone.err, /path=carta\.txt\.ini message="data for a document that does not stand beside it/);
     other.write('carta.txt', 'Il documento atteso.\n');
     assert.equal((await other.index()).code, 0);
     await other.serve();

@@ -1253,6 +1253,73 @@ static void test_a_damaged_database(void **state)
     assert_true(g_error_matches(error, ARCHIVE_ERROR, ARCHIVE_ERROR_DAMAGED));
 }
 
+/* A file that is not ours has no lock left beside it; one that was ours until its head was lost is
+ * told apart by it. */
+static void test_the_lock_of_a_refused_file(void **state)
+{
+    const Place *place = *state;
+    g_autofree char *path = g_build_filename(place->folder, "diary.db", NULL);
+    g_autofree char *lock = g_strconcat(path, "-lock", NULL);
+    fixture_write(place->folder, "diary.db", "Piano di cooperazione, 2014");
+    assert_refused(path, ARCHIVE_ERROR_FOREIGN, ARCHIVE_ERROR_FOREIGN);
+    assert_false(g_file_test(lock, G_FILE_TEST_EXISTS));
+    fixture_write(place->folder, "diary.db-lock", "\n");
+    assert_refused(path, ARCHIVE_ERROR_DAMAGED, ARCHIVE_ERROR_DAMAGED);
+    assert_true(g_file_test(lock, G_FILE_TEST_EXISTS));
+}
+
+static void test_setting_aside(void **state)
+{
+    const Place *place = *state;
+    g_autofree char *path = g_build_filename(place->folder, "bad.db", NULL);
+    g_autofree char *kept = g_strconcat(path, "-damaged", NULL);
+    g_autofree char *log = g_strconcat(kept, "-wal", NULL);
+    for (int i = 0; i < 2; i++) {
+        g_autofree char *content = g_strdup_printf("damaged %d", i);
+        g_autofree char *now = NULL;
+        fixture_write(place->folder, "bad.db", content);
+        fixture_write(place->folder, "bad.db-wal", "its log");
+        g_autofree char *aside = archive_set_aside(path, NULL);
+        assert_string_equal(aside, kept);
+        assert_false(g_file_test(path, G_FILE_TEST_EXISTS));
+        assert_true(g_file_get_contents(kept, &now, NULL, NULL));
+        assert_string_equal(now, content);
+        assert_true(g_file_test(log, G_FILE_TEST_EXISTS));
+    }
+    g_autoptr(GError) error = NULL; /* not while somebody writes */
+    assert_null(archive_set_aside(place->path, &error));
+    assert_true(g_error_matches(error, ARCHIVE_ERROR, ARCHIVE_ERROR_LOCKED));
+}
+
+static void test_verifying(void **state)
+{
+    Place *place = *state;
+    g_autoptr(GError) error = NULL;
+    assert_true(archive_verify(place->archive, &error));
+    execute(place->archive, "DROP TABLE note");
+    archive_close(g_steal_pointer(&place->archive));
+    gboolean is_new;
+    place->archive = archive_open_writer(place->path, &is_new, NULL);
+    assert_non_null(place->archive);
+    assert_false(archive_verify(place->archive, &error));
+    assert_true(g_error_matches(error, ARCHIVE_ERROR, ARCHIVE_ERROR_DAMAGED));
+}
+
+/* What the lock file says with each sign of life. */
+static void test_a_full_disk_is_told(void **state)
+{
+    const Place *place = *state;
+    static const gboolean STATES[] = {FALSE, TRUE, TRUE, FALSE};
+    g_autoptr(Archive) reader = open_reader(place);
+    for (gsize i = 0; i < G_N_ELEMENTS(STATES); i++) {
+        g_auto(ArchiveWork) work = {0};
+        archive_note_full(place->archive, STATES[i]);
+        archive_beat(place->archive);
+        assert_true(archive_work(reader, &work, NULL));
+        assert_int_equal(work.is_full, STATES[i]);
+    }
+}
+
 #define WITH_ARCHIVE(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
 
 int main(void)
@@ -1297,6 +1364,10 @@ int main(void)
         WITH_ARCHIVE(test_an_empty_file_becomes_an_archive),
         WITH_ARCHIVE(test_an_older_schema_is_made_anew),
         WITH_ARCHIVE(test_a_damaged_database),
+        WITH_ARCHIVE(test_the_lock_of_a_refused_file),
+        WITH_ARCHIVE(test_setting_aside),
+        WITH_ARCHIVE(test_verifying),
+        WITH_ARCHIVE(test_a_full_disk_is_told),
     };
     return cmocka_run_group_tests_name("archive", tests, NULL, NULL);
 }
