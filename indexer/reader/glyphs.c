@@ -1,6 +1,7 @@
 /* Glyphs: see glyphs.h. */
 #include "glyphs.h"
 
+#include "field.h"
 #include "frame.h"
 #include "place.h"
 
@@ -59,9 +60,7 @@ static void add_text(Glyphs *glyphs, PopplerPage *page)
 static void add_field(Glyphs *glyphs, const PopplerFormFieldMapping *mapping, double page_height)
 {
     static const PopplerRectangle NOWHERE = {0};
-    if (poppler_form_field_get_field_type(mapping->field) != POPPLER_FORM_FIELD_TEXT)
-        return;
-    g_autofree char *content = poppler_form_field_text_get_text(mapping->field);
+    g_autofree char *content = field_text(mapping->field);
     if (!content || !g_utf8_validate(content, -1, NULL))
         return;
     /* Unlike the text's, these places count from the page's lower edge. */

@@ -5,6 +5,7 @@
  * it that was not read. A page with nothing on it was read, and is empty. A file that has garbage
  * before its header, or a wrong media type because of it, is read as long as poppler finds a
  * document in it. */
+#include "field.h"
 #include "format.h"
 #include "layout.h"
 
@@ -34,21 +35,20 @@ static Claim pdf_claim(const Sample *sample)
     gboolean unknown = strcmp(sample->media_type, "application/octet-stream") == 0;
     gboolean header = contains(sample, "%PDF-");
     gboolean object = contains(sample, " obj");
+    /* The beginning may be lost, and what is left begin amid a picture. */
+    gboolean any_object = memmem(sample->bytes, sample->length, " obj", strlen(" obj")) != NULL;
     if (strcmp(sample->media_type, "application/pdf") == 0 || (header && object))
         return CLAIM_CERTAIN;
-    return header || (unknown && object) ? CLAIM_POSSIBLE : CLAIM_NONE;
+    return header || (unknown && any_object) ? CLAIM_POSSIBLE : CLAIM_NONE;
 }
 
-/* What was filled into a form is shown on the page, but is not part of poppler's page text. */
 static void append_form_fields(OwnPage *page, GString *text)
 {
     GList *fields = poppler_page_get_form_field_mapping(page);
     for (const GList *item = fields; item; item = item->next) {
         PopplerFormField *field = ((PopplerFormFieldMapping *)item->data)->field;
-        if (poppler_form_field_get_field_type(field) != POPPLER_FORM_FIELD_TEXT)
-            continue;
-        g_autofree char *content = poppler_form_field_text_get_text(field);
-        if (content && *content)
+        g_autofree char *content = field_text(field);
+        if (content)
             g_string_append_printf(text, "%s%s", text->len > 0 ? "\n" : "", content);
     }
     poppler_page_free_form_field_mapping(fields);

@@ -209,6 +209,8 @@ static ReadOutcome plain_read(int fd, Answer *answer)
     g_autoptr(GByteArray) bytes = read_whole(fd, answer_room_bytes(answer), &outcome);
     if (!bytes)
         return outcome;
+    if (bytes->len == 0)
+        return READ_DONE;
     g_autoptr(GString) text = decode(bytes->data, bytes->len);
     unify_line_ends(text);
     if (is_blank(text->str))

@@ -146,9 +146,9 @@ static void make_true_row(const Image *image, const guint8 *row, guint8 *out)
 {
     for (guint x = 0; x < image->width; x++) {
         guint32 pixel = pixel_at(row, x);
-        out[3 * x] = (guint8)(pixel >> 16);
-        out[3 * x + 1] = (guint8)(pixel >> 8);
-        out[3 * x + 2] = (guint8)pixel;
+        *out++ = (guint8)(pixel >> 16);
+        *out++ = (guint8)(pixel >> 8);
+        *out++ = (guint8)pixel;
     }
 }
 
