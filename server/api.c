@@ -13,16 +13,15 @@
 #include "spelling.h"
 #include "status_files.h"
 #include "suggest.h"
+#include "trouble.h"
 
 enum { DEFAULT_LIMIT = 10, FAILURES_LISTED = 1000, FILES_OFFSET_MOST = 1000000 };
 
-/* The archive is not there yet, or is being made: worth asking again; anything else is not. */
 HttpResponse *api_unavailable(GError *error)
 {
-    HttpResponse *response =
-        problem_response(503, "the archive cannot be read at the moment", NULL);
+    Trouble trouble = trouble_of(error);
     g_clear_error(&error);
-    return response;
+    return problem_response(503, trouble_detail(trouble), NULL);
 }
 
 static HttpResponse *bad_value(GError *error)
@@ -72,20 +71,25 @@ HttpResponse *api_search(const HttpRequest *request, gpointer service)
         parameters_question(request, service_vocabulary(service), searcher_analyser(searcher));
     search.query = query;
     g_autoptr(SearchResult) result = searcher_search(searcher, &search, &error);
+    gboolean is_whole = result && !result->is_timed_out;
     g_autofree char *corrected =
-        result ? spelling_correct(searcher, service_lexicon(service), service_vocabulary(service),
-                                  query, result, typed, NULL)
-               : NULL;
+        is_whole ? spelling_correct(searcher, service_lexicon(service), service_vocabulary(service),
+                                    query, result, typed, NULL)
+                 : NULL;
     g_autoptr(GArray) widenings =
-        result && result->total == 0 ? widening_find(searcher, service_vocabulary(service), &search,
-                                                     typed, parameters_translated(request), &error)
-                                     : NULL;
+        is_whole && result->total == 0
+            ? widening_find(searcher, service_vocabulary(service), &search, typed,
+                            parameters_translated(request), &error)
+            : NULL;
     service_return(service, searcher);
     if (!result || error)
         return api_unavailable(error);
     gint64 took_us = g_get_monotonic_time() - started;
     if (search.offset == 0)
-        question_log_write(service_question_log(service), typed, NULL, result->total, took_us);
+        service_note_question(service, &(ServiceQuestion){.typed = typed,
+                                                          .total = result->total,
+                                                          .took_us = took_us,
+                                                          .is_cut = result->is_timed_out});
     json_t *answer = result_search(&search, result, typed, parameters_explained(request));
     result_add_correction(answer, corrected);
     result_add_widenings(answer, widenings);

@@ -77,7 +77,7 @@ static char *content_id(const char *sha256)
 {
     enum { BYTES = 32 };
     guchar sum[BYTES];
-    for (guint i = 0; i < BYTES; i++)
+    for (gsize i = 0; i < BYTES; i++)
         sum[i] = (guchar)(g_ascii_xdigit_value(sha256[2 * i]) << 4 |
                           g_ascii_xdigit_value(sha256[2 * i + 1]));
     g_autofree char *base64 = g_base64_encode(sum, BYTES);
@@ -201,8 +201,7 @@ static HttpResponse *feed_response(const Feed *feed, gint64 newest)
     const Page *page = &feed->page;
     page_take_text(page->value, "heading",
                    page_word(page, "feed_", feed->kind->heading, page->value));
-    GString *text =
-        template_render(service_templates(page->service), page->language, "feed", page->value);
+    GString *text = template_render(page->templates, page->language, "feed", page->value);
     HttpResponse *response =
         http_response_new(200, "application/atom+xml; charset=utf-8", g_string_free_to_bytes(text));
     http_response_header(response, "Content-Language", page->language);
@@ -236,7 +235,8 @@ static HttpResponse *answer(const HttpRequest *request, Service *service, const 
     search.query = query;
     g_autoptr(SearchResult) result = searcher_search(searcher, &search, &error);
     service_return(service, searcher);
-    if (!result)
+    /* What is missing from a feed would be taken for what is not new. */
+    if (!result || (result->is_timed_out && trouble_costly(&error)))
         return page_unavailable(request, service, error);
     return feed_response(&feed, fill_feed(&feed, &search, result));
 }

@@ -26,6 +26,8 @@
 
 #include "http_request.h"
 #include "http_send.h"
+#include "http_stream.h"
+#include "http_watch.h"
 #include "limits.h"
 
 G_DEFINE_QUARK(schedario - http, http_error)
@@ -36,6 +38,9 @@ struct HttpServer {
     int socket;
     guint port;
     GThreadPool *slow; /* of Answer */
+    HttpPieces *pieces;
+    HttpWatch *watch;
+    gint slow_running; /* answers that they have in hand; atomic */
     GMutex lock;       /* over the rest */
     GCond idle;
     guint under_way;
@@ -50,6 +55,8 @@ typedef struct {
     gboolean is_seen;  /* its headers are read */
     gboolean is_begun; /* it is counted as under way */
     gboolean is_queued;
+    gboolean is_http_1_1;
+    gboolean is_faulty; /* what follows it on the connection may not be what it seems */
     struct MHD_Connection *connection; /* suspended for `route`, which is slow */
     const HttpRoute *route;
     HttpResponse *response; /* made by a slow route, not yet sent; owned */
@@ -57,6 +64,26 @@ typedef struct {
     guint status;
     guint64 body_bytes;
 } Answer;
+
+/* --- connections --- */
+
+static void connection_changed(void *context, struct MHD_Connection *connection,
+                               void **socket_context, enum MHD_ConnectionNotificationCode code)
+{
+    HttpServer *server = context;
+    if (code == MHD_CONNECTION_NOTIFY_CLOSED) {
+        http_watch_end(server->watch, *socket_context);
+        return;
+    }
+    const union MHD_ConnectionInfo *info =
+        MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD);
+    *socket_context = http_watch_begin(server->watch, info->connect_fd);
+}
+
+static HttpWatched *watched_of(struct MHD_Connection *connection)
+{
+    return MHD_get_connection_info(connection, MHD_CONNECTION_INFO_SOCKET_CONTEXT)->socket_context;
+}
 
 /* --- one request --- */
 
@@ -82,12 +109,13 @@ static void count_answer(HttpServer *server, gboolean is_begun)
 static void answer_ended(void *context, struct MHD_Connection *connection, void **request_context,
                          enum MHD_RequestTerminationCode code)
 {
-    (void)connection, (void)code;
+    (void)code;
     HttpServer *server = context;
     Answer *answer = *request_context;
     *request_context = NULL;
     if (answer == NULL)
         return;
+    http_watch_waiting(server->watch, watched_of(connection));
     if (answer->is_queued && server->options.log != NULL)
         server->options.log(answer->request, answer->status,
                             g_get_monotonic_time() - answer->began_us, answer->body_bytes,
@@ -145,6 +173,7 @@ static const HttpRoute *find_route(const HttpServer *server, HttpRequest *reques
     const HttpRoute *route = server->options.routes;
     while (route->pattern != NULL && !http_request_match(request, route->pattern))
         route++;
+    request->pattern = route->pattern;
     return route->pattern == NULL ? NULL : route;
 }
 
@@ -159,6 +188,80 @@ static HttpResponse *handle_route(const HttpServer *server, HttpRequest *request
     return response;
 }
 
+/* --- routes for this machine alone --- */
+
+static gboolean is_loopback(const struct sockaddr *address)
+{
+    if (address->sa_family == AF_INET6) {
+        const struct in6_addr *v6 =
+            &((const struct sockaddr_in6 *)(const void *)address)->sin6_addr;
+        return IN6_IS_ADDR_LOOPBACK(v6) || (IN6_IS_ADDR_V4MAPPED(v6) && v6->s6_addr[12] == 127);
+    }
+    const struct in_addr *v4 = &((const struct sockaddr_in *)(const void *)address)->sin_addr;
+    return address->sa_family == AF_INET && ntohl(v4->s_addr) >> 24 == IN_LOOPBACKNET;
+}
+
+static gboolean names_loopback(const char *host)
+{
+    static const char *const NAMES[] = {"localhost", "127.0.0.1", "[::1]"};
+    for (gsize i = 0; i < G_N_ELEMENTS(NAMES); i++) {
+        gsize length = strlen(NAMES[i]);
+        if (g_ascii_strncasecmp(host, NAMES[i], length) == 0 &&
+            (host[length] == '\0' || host[length] == ':'))
+            return TRUE;
+    }
+    return FALSE;
+}
+
+/* A proxy on this machine asks from loopback, too; it says for whom, or under which name. */
+static gboolean is_local(struct MHD_Connection *connection, const HttpRequest *request)
+{
+    static const char *const RELAYED[] = {"Forwarded", "X-Forwarded-For", "X-Real-IP", "Via"};
+    const union MHD_ConnectionInfo *client =
+        MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
+    for (gsize i = 0; i < G_N_ELEMENTS(RELAYED); i++)
+        if (MHD_lookup_connection_value(connection, MHD_HEADER_KIND, RELAYED[i]) != NULL)
+            return FALSE;
+    return client != NULL && is_loopback(client->client_addr) && request->host != NULL &&
+           names_loopback(request->host);
+}
+
+/* The headers, all of them, as they are looked through. */
+typedef struct {
+    guint hosts, lengths;
+    gboolean is_malformed;
+} HeaderCheck;
+
+static enum MHD_Result check_header(void *data, enum MHD_ValueKind kind, const char *name,
+                                    size_t name_length, const char *value, size_t value_length)
+{
+    (void)kind;
+    HeaderCheck *check = data;
+    if (!http_header_is_sound(name, name_length, value, value_length))
+        check->is_malformed = TRUE;
+    check->hosts += g_ascii_strcasecmp(name, "Host") == 0;
+    check->lengths += g_ascii_strcasecmp(name, "Content-Length") == 0;
+    return check->is_malformed ? MHD_NO : MHD_YES;
+}
+
+/* What libmicrohttpd lets pass: RFC 9112, 3.2 (Host), 5.1 (names), 6.3 (lengths); RFC 9110, 5.5
+ * (values). */
+static gboolean check_headers(struct MHD_Connection *connection, gboolean needs_host,
+                              HttpFault *ret_fault)
+{
+    HeaderCheck check = {0};
+    const char *host = MHD_lookup_connection_value(connection, MHD_HEADER_KIND, "Host");
+    MHD_get_connection_values_n(connection, MHD_HEADER_KIND, check_header, &check);
+    if (check.is_malformed)
+        *ret_fault = (HttpFault){MHD_HTTP_BAD_REQUEST, "a malformed header"};
+    else if (check.hosts > 1 || (check.hosts == 0 && needs_host) ||
+             (host != NULL && !http_host_is_sound(host)))
+        *ret_fault = (HttpFault){MHD_HTTP_BAD_REQUEST, "one Host is needed"};
+    else if (check.lengths > 1)
+        *ret_fault = (HttpFault){MHD_HTTP_BAD_REQUEST, "more than one Content-Length"};
+    return ret_fault->status == 0;
+}
+
 /* The route that answers; NULL and `ret_fault` when none does. */
 static const HttpRoute *choose_route(const HttpServer *server, struct MHD_Connection *connection,
                                      HttpRequest *request, HttpFault *ret_fault)
@@ -169,9 +272,10 @@ static const HttpRoute *choose_route(const HttpServer *server, struct MHD_Connec
     else if (has_body(connection))
         *ret_fault = (HttpFault){MHD_HTTP_CONTENT_TOO_LARGE, "a request with a body"};
     else if (http_request_parse(request, ret_fault) &&
-             (route = find_route(server, request)) == NULL)
+             ((route = find_route(server, request)) == NULL ||
+              ((route->flags & HTTP_ROUTE_LOCAL) && !is_local(connection, request))))
         *ret_fault = (HttpFault){MHD_HTTP_NOT_FOUND, "there is nothing at this address"};
-    return route;
+    return ret_fault->status == 0 ? route : NULL;
 }
 
 /* --- slow routes --- */
@@ -179,7 +283,10 @@ static const HttpRoute *choose_route(const HttpServer *server, struct MHD_Connec
 static void handle_slowly(gpointer data, gpointer context)
 {
     Answer *answer = data;
+    HttpServer *server = answer->server;
+    g_atomic_int_inc(&server->slow_running);
     answer->response = handle_route(context, answer->request, answer->route);
+    g_atomic_int_add(&server->slow_running, -1);
     /* From here on it is the connection's again. */
     MHD_resume_connection(answer->connection);
 }
@@ -191,13 +298,22 @@ static HttpResponse *busy_response(const HttpServer *server, const HttpRequest *
     return error_response(server, request, busy, (route->flags & HTTP_ROUTE_API) != 0);
 }
 
-static void hand_to_worker(Answer *answer, struct MHD_Connection *connection,
-                           const HttpRoute *route)
+/* FALSE: there are too many already, or the server stops and its workers with it. */
+static gboolean hand_to_worker(Answer *answer, struct MHD_Connection *connection,
+                               const HttpRoute *route)
 {
-    answer->connection = connection;
-    answer->route = route;
-    MHD_suspend_connection(connection);
-    g_thread_pool_push(answer->server->slow, answer, NULL);
+    HttpServer *server = answer->server;
+    g_mutex_lock(&server->lock);
+    gboolean is_taken =
+        !server->is_stopping && g_thread_pool_unprocessed(server->slow) < HTTP_SLOW_WAITING;
+    if (is_taken) {
+        answer->connection = connection;
+        answer->route = route;
+        MHD_suspend_connection(connection);
+        g_thread_pool_push(server->slow, answer, NULL);
+    }
+    g_mutex_unlock(&server->lock);
+    return is_taken;
 }
 
 /* What is to be sent; NULL when a worker makes it, to which the answer belongs from now on. */
@@ -206,16 +322,17 @@ static HttpResponse *respond(Answer *answer, struct MHD_Connection *connection)
     HttpFault fault = {0};
     HttpServer *server = answer->server;
     HttpRequest *request = answer->request;
-    const HttpRoute *route = choose_route(server, connection, request, &fault);
+    const HttpRoute *route = NULL;
+    if (check_headers(connection, answer->is_http_1_1, &fault))
+        route = choose_route(server, connection, request, &fault);
+    else
+        answer->is_faulty = TRUE;
     if (route == NULL)
         return error_response(server, request, fault,
                               g_str_has_prefix(request->raw_target, "/api/"));
     if (!(route->flags & HTTP_ROUTE_SLOW))
         return handle_route(server, request, route);
-    if (g_thread_pool_unprocessed(server->slow) >= HTTP_SLOW_WAITING)
-        return busy_response(server, request, route);
-    hand_to_worker(answer, connection, route);
-    return NULL;
+    return hand_to_worker(answer, connection, route) ? NULL : busy_response(server, request, route);
 }
 
 /* A response that cannot be sent (its file is none) becomes an error page. */
@@ -243,8 +360,12 @@ static gboolean must_close(HttpServer *server, struct MHD_Connection *connection
 static enum MHD_Result queue(Answer *answer, struct MHD_Connection *connection,
                              HttpSending *sending)
 {
-    if (must_close(answer->server, connection))
+    if (answer->is_faulty || must_close(answer->server, connection))
         MHD_add_response_header(sending->response, "Connection", "close");
+    if (sending->streaming != NULL)
+        http_stream_attach(sending->streaming, connection, answer->server->pieces,
+                           answer->server->watch, watched_of(connection));
+    http_watch_sending(answer->server->watch, watched_of(connection));
     answer->status = sending->status;
     answer->body_bytes = sending->body_bytes;
     enum MHD_Result result = MHD_queue_response(connection, sending->status, sending->response);
@@ -267,7 +388,7 @@ static enum MHD_Result answer_request(void *context, struct MHD_Connection *conn
                                       const char *upload, size_t *upload_bytes,
                                       void **request_context)
 {
-    (void)url, (void)version, (void)upload, (void)upload_bytes;
+    (void)url, (void)upload, (void)upload_bytes;
     HttpServer *server = context;
     Answer *answer = *request_context;
     if (answer == NULL || answer->is_queued)
@@ -281,8 +402,10 @@ static enum MHD_Result answer_request(void *context, struct MHD_Connection *conn
     g_autoptr(HttpResponse) response = g_steal_pointer(&answer->response);
     if (!answer->is_begun) {
         answer->is_begun = TRUE;
+        http_watch_working(server->watch, watched_of(connection));
         count_answer(server, TRUE);
         answer->request = request_of(connection, method, answer->target);
+        answer->is_http_1_1 = strcmp(version, MHD_HTTP_VERSION_1_0) != 0;
         response = respond(answer, connection);
     }
     return response == NULL ? MHD_YES : send_response(answer, connection, response);
@@ -351,16 +474,28 @@ static gboolean fail_to_listen(const char *listen_at, GError **error)
     return FALSE;
 }
 
-static gboolean open_socket(HttpServer *server, Address *address, GError **error)
+/* A socket that listens; -1 and `error`. */
+static int open_listener(const Address *address, const char *listen_at, GError **error)
 {
     const int on = 1;
-    server->socket =
-        socket(address->name.any.sa_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-    if (server->socket < 0 ||
-        setsockopt(server->socket, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on) != 0 ||
-        bind(server->socket, &address->name.any, address->length) != 0 ||
-        listen(server->socket, HTTP_BACKLOG) != 0 ||
-        getsockname(server->socket, &address->name.any, &address->length) != 0)
+    int fd = socket(address->name.any.sa_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+    if (fd >= 0 && setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on) == 0 &&
+        bind(fd, &address->name.any, address->length) == 0 && listen(fd, HTTP_BACKLOG) == 0)
+        return fd;
+    fail_to_listen(listen_at, error);
+    if (fd >= 0)
+        close(fd);
+    return -1;
+}
+
+static gboolean open_socket(HttpServer *server, Address *address, GError **error)
+{
+    server->socket = server->options.listener > 0
+                         ? server->options.listener
+                         : open_listener(address, server->options.listen, error);
+    if (server->socket < 0)
+        return FALSE;
+    if (getsockname(server->socket, &address->name.any, &address->length) != 0)
         return fail_to_listen(server->options.listen, error);
     /* The port stands at the same place in both families. */
     server->port = ntohs(address->name.v4.sin_port);
@@ -378,17 +513,21 @@ static gboolean start_workers(HttpServer *server, GError **error)
 {
     server->slow =
         g_thread_pool_new(handle_slowly, server, (gint)thread_count(&server->options), TRUE, NULL);
-    if (server->slow == NULL)
+    server->pieces = http_pieces_new(MAX(1, thread_count(&server->options) / 2), NULL);
+    server->watch = http_watch_new(&server->options.watch);
+    gboolean is_started = server->slow != NULL && server->pieces != NULL;
+    if (!is_started)
         g_set_error(error, HTTP_ERROR, HTTP_ERROR_LISTEN, "cannot serve %s: no threads",
                     server->options.listen);
-    return server->slow != NULL;
+    return is_started;
 }
 
 static gboolean start_daemon(HttpServer *server, const Address *address, GError **error)
 {
     guint threads = thread_count(&server->options);
     guint flags = MHD_USE_POLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME;
-    guint per_address = address->is_loopback ? 0 : HTTP_CONNECTIONS_PER_ADDRESS;
+    guint usual = address->is_loopback ? 0 : HTTP_CONNECTIONS_PER_ADDRESS;
+    guint own = server->options.watch.per_address, per_address = own > 0 ? own : usual;
     struct MHD_OptionItem pool[] = {{MHD_OPTION_THREAD_POOL_SIZE, threads, NULL},
                                     {MHD_OPTION_END, 0, NULL}};
     /* A pool of one is refused: one thread is the daemon's own. */
@@ -399,7 +538,8 @@ static gboolean start_daemon(HttpServer *server, const Address *address, GError 
     server->daemon = MHD_start_daemon(
         flags, 0, NULL, NULL, answer_request, server, MHD_OPTION_LISTEN_SOCKET, server->socket,
         MHD_OPTION_URI_LOG_CALLBACK, answer_new, server, MHD_OPTION_NOTIFY_COMPLETED, answer_ended,
-        server, MHD_OPTION_UNESCAPE_CALLBACK, leave_escapes, NULL, MHD_OPTION_STRICT_FOR_CLIENT, 1,
+        server, MHD_OPTION_NOTIFY_CONNECTION, connection_changed, server,
+        MHD_OPTION_UNESCAPE_CALLBACK, leave_escapes, NULL, MHD_OPTION_STRICT_FOR_CLIENT, 0,
         MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)HTTP_CONNECTION_BYTES,
         MHD_OPTION_CONNECTION_LIMIT, (guint)HTTP_CONNECTIONS, MHD_OPTION_PER_IP_CONNECTION_LIMIT,
         per_address, MHD_OPTION_CONNECTION_TIMEOUT, (guint)HTTP_IDLE_SECONDS, MHD_OPTION_ARRAY,
@@ -415,8 +555,11 @@ static void server_free(HttpServer *server)
     /* Workers resume what they have in hand: libmicrohttpd must not end with it suspended. */
     if (server->slow != NULL)
         g_thread_pool_free(server->slow, FALSE, TRUE);
+    http_pieces_close(server->pieces);
     if (server->daemon != NULL)
         MHD_stop_daemon(server->daemon);
+    http_pieces_free(server->pieces);
+    http_watch_free(server->watch);
     if (server->socket >= 0)
         close(server->socket);
     g_mutex_clear(&server->lock);
@@ -424,16 +567,29 @@ static void server_free(HttpServer *server)
     g_free(server);
 }
 
+static gboolean expect_address(const char *listen_at, Address *ret, GError **error)
+{
+    if (read_address(listen_at, ret))
+        return TRUE;
+    g_set_error(
+        error, HTTP_ERROR, HTTP_ERROR_ADDRESS,
+        "cannot read \"%s\": expected an address and port like 127.0.0.1:8080 or [::1]:8080",
+        listen_at);
+    return FALSE;
+}
+
+int http_listen(const char *listen_at, GError **error)
+{
+    Address address;
+    return expect_address(listen_at, &address, error) ? open_listener(&address, listen_at, error)
+                                                      : -1;
+}
+
 HttpServer *http_server_start(const HttpOptions *options, GError **error)
 {
     Address address;
-    if (!read_address(options->listen, &address)) {
-        g_set_error(error, HTTP_ERROR, HTTP_ERROR_ADDRESS,
-                    "cannot read \"%s\": expected an address and port like 127.0.0.1:8080 or "
-                    "[::1]:8080",
-                    options->listen);
+    if (!expect_address(options->listen, &address, error))
         return NULL;
-    }
     HttpServer *server = g_new0(HttpServer, 1);
     server->options = *options;
     server->socket = -1;
@@ -450,6 +606,22 @@ HttpServer *http_server_start(const HttpOptions *options, GError **error)
 guint http_server_port(const HttpServer *server)
 {
     return server->port;
+}
+
+void http_server_stats(HttpServer *server, HttpStats *ret_stats)
+{
+    const union MHD_DaemonInfo *daemon =
+        MHD_get_daemon_info(server->daemon, MHD_DAEMON_INFO_CURRENT_CONNECTIONS);
+    ret_stats->connections = daemon == NULL ? 0 : daemon->num_connections;
+    HttpWatchCounts watched = http_watch_counts(server->watch);
+    ret_stats->let_go[0] = watched.slow_requests;
+    ret_stats->let_go[1] = watched.slow_answers;
+    ret_stats->let_go[2] = watched.made_room;
+    ret_stats->slow_waiting = g_thread_pool_unprocessed(server->slow);
+    ret_stats->slow_running = (guint)g_atomic_int_get(&server->slow_running);
+    g_mutex_lock(&server->lock);
+    ret_stats->under_way = server->under_way;
+    g_mutex_unlock(&server->lock);
 }
 
 static void wait_until_idle(HttpServer *server)

@@ -15,6 +15,8 @@
 
 #include <glib.h>
 
+#include "http_watch.h"
+
 /* Up to this many {placeholders} in a route's pattern. */
 enum { HTTP_SEGMENTS = 4 };
 
@@ -36,6 +38,7 @@ typedef struct {
     const char *if_range;                /* header or NULL */
     const char *host;                    /* header or NULL */
     gboolean is_head;
+    const char *pattern;   /* of the route that fits; NULL: none. Static storage */
     GStringChunk *strings; /* holds all of the above; not for handlers */
 } HttpRequest;
 
@@ -84,6 +87,9 @@ typedef enum {
     HTTP_ROUTE_SLOW = 1 << 1, /* handled by threads of its own, since it waits for a reader process,
                                * and no other request should have to. When too many wait, the answer
                                * is 503 */
+    HTTP_ROUTE_LOCAL = 1 << 2, /* for this machine's own programs: not there (404) unless the client
+                                * is at a loopback address, names one as the host, and no proxy says
+                                * that it asks for another */
 } HttpRouteFlags;
 
 typedef struct {
@@ -109,14 +115,17 @@ typedef HttpResponse *(*HttpErrorMaker)(guint status, const char *detail, gboole
 
 typedef struct {
     const char *listen;      /* "127.0.0.1:8080", "[::1]:8080", "0.0.0.0:80"; port 0: any */
+    int listener;            /* what http_listen() gave for it, then the server's; 0: none yet */
     guint threads;           /* 0: one a core */
     const HttpRoute *routes; /* last one has a NULL pattern */
     HttpErrorMaker error_maker;
     gpointer context;
-    /* Called when an answer has ended, sent whole or not; NULL: not wanted. `bytes` is the length
-     * of the body meant to be sent. Runs in several threads at once. */
+    /* Called when an answer has ended, sent whole or not; NULL: not wanted. `took_us` is the time
+     * from the request's first line until then; `bytes` the length of the body meant to be sent (0
+     * where it is not known beforehand). Runs in several threads at once. */
     void (*log)(const HttpRequest *request, guint status, gint64 took_us, gsize bytes,
                 gpointer context);
+    HttpWatchLimits watch; /* all zero: those of limits.h */
 } HttpOptions;
 
 #define HTTP_ERROR (http_error_quark())
@@ -127,12 +136,29 @@ typedef enum {
     HTTP_ERROR_LISTEN,  /* any other failure of the system to listen */
 } HttpError;
 
+/* Opens the socket for HttpOptions.listener, where that has to be done before rights are given up.
+ * -1 and `error` (HTTP_ERROR) on failure. */
+int http_listen(const char *listen_at, GError **error);
+
 typedef struct HttpServer HttpServer;
 /* Listens and answers in threads of its own. NULL and `error` (HTTP_ERROR) on failure. `options` is
  * copied; what it points to must outlive the server. */
 HttpServer *http_server_start(const HttpOptions *options, GError **error);
 /* The port it listens on, also when `listen` left the choice to the system. */
 guint http_server_port(const HttpServer *server);
+
+/* What is under way at one moment, and what became of clients. */
+typedef struct {
+    guint connections;  /* open */
+    guint under_way;    /* answers begun and not ended, of whatever kind */
+    guint slow_waiting; /* of them, those that wait for a thread of the slow routes */
+    guint slow_running; /* those that have one */
+    guint64 let_go[3];  /* clients so far that took too long to send a request, or to take an
+                         * answer, or that made room for others */
+} HttpStats;
+/* Any thread. */
+void http_server_stats(HttpServer *server, HttpStats *ret_stats);
+
 /* Stops listening, waits for answers under way (HTTP_STOP_MS for clients that do not take theirs;
  * a handler is never cut off), frees. NULL is allowed. Not from a handler. */
 void http_server_stop(HttpServer *server);

@@ -270,6 +270,28 @@ gboolean http_request_has_only(const HttpRequest *request, const char *names)
 
 /* --- headers --- */
 
+gboolean http_header_is_sound(const char *name, gsize name_length, const char *value,
+                              gsize value_length)
+{
+    static const char signs[] = "!#$%&'*+-.^_`|~";
+    for (gsize i = 0; i < name_length; i++)
+        if (!g_ascii_isalnum(name[i]) && memchr(signs, name[i], sizeof signs - 1) == NULL)
+            return FALSE;
+    for (gsize i = 0; i < value_length; i++)
+        if (g_ascii_iscntrl(value[i]) && value[i] != '\t')
+            return FALSE;
+    return name_length > 0;
+}
+
+gboolean http_host_is_sound(const char *host)
+{
+    static const char signs[] = "-._~!$&'()*+,;=:%[]";
+    for (; *host != '\0'; host++)
+        if (!g_ascii_isalnum(*host) && strchr(signs, *host) == NULL)
+            return FALSE;
+    return TRUE;
+}
+
 static const char *skip_blanks(const char *at)
 {
     return at + strspn(at, " \t");

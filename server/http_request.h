@@ -27,6 +27,13 @@ gboolean http_request_parse(HttpRequest *request, HttpFault *ret_fault);
 /* Whether the pattern fits the request's path; then its segments are set (else untouched). */
 gboolean http_request_match(HttpRequest *request, const char *pattern);
 
+/* Whether a header's name is a token (RFC 9110, 5.6.2) and its value has no control characters. */
+gboolean http_header_is_sound(const char *name, gsize name_length, const char *value,
+                              gsize value_length);
+/* Whether the value of Host has no other characters than hosts and ports may have (RFC 3986, 3.2);
+ * it may be empty. */
+gboolean http_host_is_sound(const char *host);
+
 /* Whether all parameters are among `names` (parted by single spaces; NULL: any). */
 gboolean http_request_has_only(const HttpRequest *request, const char *names);
 

@@ -19,6 +19,11 @@
 #define POLICY_PAGE                                                                                \
     "default-src 'none'; style-src 'self'; img-src 'self'; script-src 'self'; font-src 'self'; "   \
     "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+/* Pages ask for nothing of what a browser could give. */
+#define PERMISSIONS                                                                                \
+    "camera=(), display-capture=(), fullscreen=(self), geolocation=(), microphone=(), "            \
+    "payment=(), "                                                                                 \
+    "usb=()"
 #define POLICY_FOREIGN "default-src 'none'; sandbox"
 
 /* --- responses --- */
@@ -267,7 +272,7 @@ static void send_stream(Outgoing *out)
     HttpStream stream = out->response->stream;
     out->response->stream = (HttpStream){0};
     out->sending.status = out->response->status;
-    out->sending.response = http_stream_response(stream, out->is_gzip);
+    out->sending.response = http_stream_response(stream, out->is_gzip, &out->sending.streaming);
 }
 
 /* RFC 9110, 13.1.5: a range is of the version that the client has begun to read, or of none. */
@@ -372,6 +377,8 @@ static void add_headers(Outgoing *out)
     add_default(out, "Referrer-Policy", "same-origin");
     add_default(out, "Content-Security-Policy",
                 response->is_foreign ? POLICY_FOREIGN : POLICY_PAGE);
+    add_default(out, "X-Frame-Options", "DENY");
+    add_default(out, "Permissions-Policy", PERMISSIONS);
     add_default(out, "Cross-Origin-Opener-Policy", "same-origin");
     add_default(out, "Cross-Origin-Resource-Policy", "same-origin");
 }

@@ -8,8 +8,9 @@ struct MHD_Response;
 
 /* What libmicrohttpd is to queue. */
 typedef struct {
-    struct MHD_Response *response; /* owned */
-    guint status;                  /* of the response, or 206, 304, 416 */
+    struct MHD_Response *response;   /* owned */
+    struct HttpStreaming *streaming; /* of the response, which has it; NULL: it is no stream */
+    guint status;                    /* of the response, or 206, 304, 416 */
     guint64 body_bytes; /* of the body, also when a HEAD is answered without it; 0 for a stream */
 } HttpSending;
 

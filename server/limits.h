@@ -19,11 +19,21 @@ enum {
     /* Connections of one address: a reading room or an office behind one address fits. Does not
      * hold for a server that listens on loopback, where all readers come through one proxy. */
     HTTP_CONNECTIONS_PER_ADDRESS = 64,
+    /* Where fewer places than these are free, the connection that has waited longest for its next
+     * request is closed for each new one: idle ones keep nobody out. */
+    HTTP_CONNECTIONS_SPARE = 64,
     /* A connection on which nothing moves is closed, seconds. */
     HTTP_IDLE_SECONDS = 30,
-    /* How long stopping waits for answers under way, milliseconds. Shorter than the patience of
-     * service managers. */
-    HTTP_STOP_MS = 5000,
+    /* From a connection's beginning, or the end of its last answer, until a request is there whole,
+     * seconds: idleness and ten seconds for sending it. */
+    HTTP_REQUEST_SECONDS = 40,
+    /* How long an answer may be taken at any rate, seconds, and the least rate on the average for
+     * those that take longer, bytes a second: a slow telephone line. */
+    HTTP_ANSWER_SECONDS = 30,
+    HTTP_ANSWER_BYTES_PER_SECOND = 4 * 1024,
+    /* How long stopping waits for answers under way, milliseconds: an export of thousands goes out
+     * over a slow line in that time. Shorter than the patience of service managers (90 s). */
+    HTTP_STOP_MS = 20 * 1000,
     /* Threads, at most; more than cores only costs memory. */
     HTTP_THREADS = 64,
     /* Connections that may wait to be accepted. */
@@ -42,8 +52,20 @@ enum {
     /* Exports of all results under way at once; beyond it 503. Each holds some bytes a document
      * found until its client has taken all, some 2 MiB for ten thousand. */
     EXPORTS_AT_ONCE = 32,
+    /* Work on one piece of an export, milliseconds, before the thread sees to others again. */
+    EXPORT_PIECE_MS = 50,
+    /* Work on one export in all, seconds of a processor, beyond which it is broken off: ten times what fifteen
+     * thousand documents take for a question of some words. */
+    EXPORT_WORK_SECONDS = 60,
     /* Beginning of a text file that is looked at to see how it is written, bytes. */
     FILES_SAMPLE_BYTES = 1024 * 1024,
+
+    /* How long a question may take before it is answered with what was found, seconds, unless the
+     * operator says otherwise: hundreds of times what the costliest sound one takes on fifteen
+     * thousand documents. */
+    SERVICE_QUESTION_SECONDS = 2,
+    /* How many times as long an answer may take that is whole or none (exports, records). */
+    SERVICE_PATIENCE = 5,
 
     /* One page in a reader process, milliseconds, its start included: the slowest sound page
      * measured (a drawing of twenty thousand lines on A0) takes under one second. */
@@ -77,6 +99,11 @@ enum {
     /* Images and places of characters of pages kept in memory, MiB, unless the operator says
      * otherwise: about a thousand pages. */
     PAGE_CACHE_MIB = 64,
+
+    /* How often memory that is free within the process is given back to the system, seconds, and how
+     * much of it is kept ready: giving back takes some milliseconds a hundred MiB. */
+    ATTEND_TRIM_SECONDS = 30,
+    ATTEND_SPARE_BYTES = 1024 * 1024,
 
     /* One template or message file, bytes. They are written by hand. */
     TEMPLATE_FILE_BYTES = 1024 * 1024,

@@ -30,6 +30,7 @@ typedef struct {
     Sums sums;
     MatchingChoice is_chosen; /* NULL: all are */
     gpointer choice_data;
+    gboolean is_late; /* rows were left out because the time was up */
 } Builder;
 
 double matching_idf(guint documents, guint count)
@@ -109,9 +110,10 @@ static double weight_of(const QueryConcept *concept, guint i)
     return g_array_index(concept->alternatives, QueryAlternative, i).weight;
 }
 
-/* The alternatives that stand anywhere; FALSE and `error` on failure. */
+/* The alternatives that stand anywhere, and whether the time was up. FALSE and `error` on failure.
+ */
 static gboolean find_lists(Builder *builder, const QueryConcept *concept, const PostingList **lists,
-                           guint *ret_filled, GError **error)
+                           guint *ret_filled, gboolean *ret_is_cut, GError **error)
 {
     guint filled = 0;
     for (guint i = 0; i < concept->alternatives->len; i++) {
@@ -119,6 +121,7 @@ static gboolean find_lists(Builder *builder, const QueryConcept *concept, const 
         if (!lists[i])
             return FALSE;
         filled += lists[i]->count > 0;
+        *ret_is_cut |= lists[i]->is_cut;
     }
     *ret_filled = filled;
     return TRUE;
@@ -130,7 +133,7 @@ static gboolean match_concept(Builder *builder, const QueryConcept *concept, Con
     guint filled = 0;
     g_autofree const PostingList **lists =
         g_new0(const PostingList *, concept->alternatives->len + 1);
-    if (!find_lists(builder, concept, lists, &filled, error))
+    if (!find_lists(builder, concept, lists, &filled, &to->is_cut, error))
         return FALSE;
     for (guint i = 0; i < concept->alternatives->len; i++) {
         if (lists[i]->count == 0)
@@ -215,12 +218,20 @@ static RowSet *evaluate_any(Builder *builder, const QueryStep *step, GError **er
     return g_steal_pointer(&set);
 }
 
+static gboolean is_cut(const Builder *builder)
+{
+    return builder->is_late || postings_is_cut(builder->postings);
+}
+
+/* Where some of what is excluded may not have been found, nothing is sure to be left. */
 static RowSet *evaluate_not(Builder *builder, const QueryStep *step, GError **error)
 {
     g_autoptr(RowSet) excluded = evaluate(builder, g_ptr_array_index(step->parts, 0), error);
     if (!excluded)
         return NULL;
     RowSet *set = rowset_new(builder->limit);
+    if (is_cut(builder))
+        return set;
     rowset_fill(set);
     rowset_drop(set, excluded);
     return set;
@@ -249,7 +260,8 @@ static gboolean row_is_near(Builder *builder, const QueryStep *step, const guint
            column_is_near(builder, step, parts, row, COLUMN_OF_TEXT, ret_is_near, error);
 }
 
-/* All parts must stand in a document before it is worth looking where. */
+/* All parts must stand in a document before it is worth looking where. Rows that there is no time
+ * for are left out. */
 static RowSet *evaluate_near(Builder *builder, const QueryStep *step, GError **error)
 {
     g_autoptr(RowSet) set = evaluate_all(builder, step, error);
@@ -261,7 +273,8 @@ static RowSet *evaluate_near(Builder *builder, const QueryStep *step, GError **e
     ROWSET_EACH(set, row)
     {
         gboolean is_near = FALSE;
-        if (!row_is_near(builder, step, parts, row, &is_near, error))
+        builder->is_late = builder->is_late || deadline_step(postings_deadline(builder->postings));
+        if (!builder->is_late && !row_is_near(builder, step, parts, row, &is_near, error))
             return NULL;
         if (!is_near)
             rowset_remove(set, row);
@@ -302,7 +315,7 @@ static double weight_of_known(const Matching *matching)
 {
     double known = 0;
     for (guint i = 0; i < matching->free->len; i++)
-        if (free_concept(matching, i)->count > 0)
+        if (free_concept(matching, i)->count > 0 || free_concept(matching, i)->is_cut)
             known += free_concept(matching, i)->idf;
     return known;
 }
@@ -427,7 +440,10 @@ Matching *matching_new(const Query *query, Postings *postings, guint limit, guin
         if (!match_concept(&builder, concepts->pdata[i], &matching->concept[i], error) ||
             !match_exact(&builder, i, error) || !match_words(&builder, i, error))
             return NULL;
-    return match_plan(&builder, error) ? g_steal_pointer(&matching) : NULL;
+    if (!match_plan(&builder, error))
+        return NULL;
+    matching->is_cut = is_cut(&builder);
+    return g_steal_pointer(&matching);
 }
 
 Matching *matching_concepts(const Query *query, Postings *postings, guint limit, guint documents,

@@ -30,6 +30,7 @@ typedef struct {
     guint32 *rows;
     float *frequency; /* weighted occurrences; one in the title is worth MATCHING_TITLE_WEIGHT */
     double idf;       /* inverse document frequency */
+    gboolean is_cut;  /* there may be more (Matching.is_cut) */
 } ConceptMatches;
 
 /* How many occurrences in the text one in the title is worth. */
@@ -51,6 +52,9 @@ typedef struct {
     RowSet *complete;      /* of those, the ones that hold all of two or three free words, or of
                             * more enough to be an answer */
     RowSet *most;          /* of those, the ones that hold most of more than three; else NULL */
+    gboolean is_cut; /* the time was up (postings_set_time): rows may be missing; none is there
+                      * that the operators keep out, and a word that was not looked for
+                      * to the end is none that a row lacks */
 } Matching;
 
 /* Matches a query. `limit`: rows are below it; `documents`: how many are searchable. Owned by the

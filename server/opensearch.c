@@ -35,7 +35,7 @@ HttpResponse *opensearch_description(const HttpRequest *request, gpointer servic
     set_link(&page, "icon_link", origin, "icon_old_url");
     set_link(&page, "icon_svg_link", origin, "icon_url");
     GString *text =
-        template_render(service_templates(service), page.language, "opensearch", page.value);
+        template_render(page.templates, page.language, "opensearch", page.value);
     HttpResponse *response = http_response_new(
         200, "application/opensearchdescription+xml; charset=utf-8", g_string_free_to_bytes(text));
     http_response_header(response, "Content-Language", page.language);
@@ -63,11 +63,11 @@ HttpResponse *opensearch_suggestions(const HttpRequest *request, gpointer servic
     const char *typed = parameters_query(request);
     Searcher *searcher = service_borrow(service, &error);
     if (!searcher)
-        return problem_response(503, "the archive cannot be read at the moment", NULL);
+        return problem_response(503, trouble_detail(trouble_of(error)), NULL);
     g_autoptr(GPtrArray) suggestions =
         suggester_complete(service_suggester(service), searcher, typed, SUGGEST_LIMIT, &error);
     service_return(service, searcher);
     if (!suggestions)
-        return problem_response(503, "the archive cannot be read at the moment", NULL);
+        return problem_response(503, trouble_detail(trouble_of(error)), NULL);
     return suggestions_response(typed, suggestions);
 }

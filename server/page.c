@@ -15,7 +15,7 @@
     "state page "                                                                                  \
     "refresh outcome folder field show from view zoom hit"
 
-enum { RETRY_SECONDS = 5, PAGER_AROUND = 2 };
+enum { PAGER_AROUND = 2 };
 
 void page_set_text(json_t *object, const char *key, const char *text)
 {
@@ -94,7 +94,7 @@ char *page_word(const Page *page, const char *prefix, const char *name, const js
     for (char *at = key; *at; at++)
         if (!g_ascii_isalnum(*at) && *at != '-')
             *at = '_';
-    return template_message(service_templates(page->service), page->language, key, value);
+    return template_message(page->templates, page->language, key, value);
 }
 
 /* What stands on every page */
@@ -242,6 +242,7 @@ void page_init(Page *page, const HttpRequest *request, Service *service, const c
     const char *named = reader_language_named(http_parameter(request, "hl"));
     *page = (Page){
         .service = service,
+        .templates = service_take_templates(service),
         .request = request,
         .language = named ? named : reader_language_accepted(request->accept_language),
         .is_explicit = named != NULL,
@@ -266,6 +267,7 @@ void page_init(Page *page, const HttpRequest *request, Service *service, const c
 void page_release(Page *page)
 {
     json_decref(page->value);
+    template_set_free(page->templates);
 }
 
 /* Responses */
@@ -274,8 +276,7 @@ HttpResponse *page_response(const Page *page, guint status, const char *name)
 {
     page_take_text(page->value, "title", page_word(page, name, "_title", page->value));
     page_take_text(page->value, "description", page_word(page, name, "_description", page->value));
-    GString *text =
-        template_render(service_templates(page->service), page->language, name, page->value);
+    GString *text = template_render(page->templates, page->language, name, page->value);
     HttpResponse *response =
         http_response_new(status, "text/html; charset=utf-8", g_string_free_to_bytes(text));
     http_response_header(response, "Content-Language", page->language);
@@ -286,42 +287,60 @@ HttpResponse *page_response(const Page *page, guint status, const char *name)
 /* Statuses that have words of their own; the others are told as 500 or, below it, as 400. */
 static guint told_status(guint status)
 {
-    static const guint TOLD[] = {400, 404, 405, 413, 414, 500, 503};
+    static const guint TOLD[] = {400, 404, 405, 413, 414, 500};
     for (gsize i = 0; i < G_N_ELEMENTS(TOLD); i++)
         if (TOLD[i] == status)
             return status;
     return status < 500 ? 400 : 500;
 }
 
-static void set_error_word(const Page *page, guint status, const char *what)
+/* `told`: "404", "503_busy". */
+static void set_error_word(const Page *page, const char *told, const char *what)
 {
-    g_autofree char *name = g_strdup_printf("%u_%s", told_status(status), what);
+    g_autofree char *name = g_strconcat(told, "_", what, NULL);
     g_autofree char *member = g_strconcat("error_", what, NULL);
     page_take_text(page->value, member, page_word(page, "error_", name, NULL));
 }
 
+static HttpResponse *error_response(const Page *page, guint status, const char *told,
+                                    gboolean is_temporary)
+{
+    set_error_word(page, told, "heading");
+    set_error_word(page, told, "reason");
+    set_error_word(page, told, "remedy");
+    json_object_set_new(page->value, "status", json_integer(status));
+    json_object_set_new(page->value, "is_temporary", json_boolean(is_temporary));
+    return page_response(page, status, "error");
+}
+
 HttpResponse *page_error(const HttpRequest *request, Service *service, guint status)
+{
+    if (status == 503)
+        return page_trouble(request, service, TROUBLE_BUSY);
+    g_auto(Page) page;
+    page_init(&page, request, service, "", FALSE);
+    g_autofree char *told = g_strdup_printf("%u", told_status(status));
+    return error_response(&page, status, told, FALSE);
+}
+
+HttpResponse *page_trouble(const HttpRequest *request, Service *service, Trouble trouble)
 {
     g_auto(Page) page;
     page_init(&page, request, service, "", FALSE);
-    set_error_word(&page, status, "heading");
-    set_error_word(&page, status, "reason");
-    set_error_word(&page, status, "remedy");
-    json_object_set_new(page.value, "status", json_integer(status));
-    json_object_set_new(page.value, "is_temporary", json_boolean(status == 503));
-    HttpResponse *response = page_response(&page, status, "error");
-    if (status == 503) {
-        g_autofree char *seconds = g_strdup_printf("%d", RETRY_SECONDS);
-        http_response_header(response, "Retry-After", seconds);
+    g_autofree char *told = g_strconcat("503_", trouble_name(trouble), NULL);
+    g_autofree char *seconds = g_strdup_printf("%u", trouble_retry_seconds(trouble));
+    HttpResponse *response = error_response(&page, 503, told, trouble_passes(trouble));
+    http_response_header(response, "Retry-After", seconds);
+    if (trouble_passes(trouble))
         http_response_header(response, "Refresh", seconds);
-    }
     return response;
 }
 
 HttpResponse *page_unavailable(const HttpRequest *request, Service *service, GError *error)
 {
+    Trouble trouble = trouble_of(error);
     g_clear_error(&error);
-    return page_error(request, service, 503);
+    return page_trouble(request, service, trouble);
 }
 
 HttpResponse *page_bad_value(const HttpRequest *request, Service *service, GError *error)

@@ -11,9 +11,11 @@
 #include "address.h"
 #include "http.h"
 #include "service.h"
+#include "trouble.h"
 
 typedef struct {
     Service *service;           /* borrowed */
+    TemplateSet *templates;     /* those in force when the page was begun; owned */
     const HttpRequest *request; /* borrowed */
     const char *language;       /* "it" or "en"; static storage */
     gboolean is_explicit;       /* the address says the language: links say it too */
@@ -35,8 +37,12 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Page, page_release)
  * NAME_description. Never NULL. */
 HttpResponse *page_response(const Page *page, guint status, const char *name);
 
-/* Errors as pages: the messages error_STATUS_*. The error is freed. Never NULL. */
+/* Errors as pages: the messages error_STATUS_*; 503 as TROUBLE_BUSY. The error is freed. Never
+ * NULL. */
 HttpResponse *page_error(const HttpRequest *request, Service *service, guint status);
+/* 503: the messages error_503_TROUBLE_*. */
+HttpResponse *page_trouble(const HttpRequest *request, Service *service, Trouble trouble);
+/* The trouble that an error comes to (trouble_of). */
 HttpResponse *page_unavailable(const HttpRequest *request, Service *service, GError *error);
 HttpResponse *page_bad_value(const HttpRequest *request, Service *service, GError *error);
 /* To another address on this server, which is taken. */

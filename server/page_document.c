@@ -32,6 +32,8 @@ static void find_hits(PageDocument *document)
                                     document->lookup.document->row, &document->error);
     if (!document->hits)
         document->outcome = LOOKUP_FAILED;
+    json_object_set_new(document->page.value, "is_timed_out",
+                        json_boolean(searcher_is_timed_out(document->searcher)));
 }
 
 void page_document_open(PageDocument *document, const HttpRequest *request, Service *service)
@@ -65,7 +67,7 @@ HttpResponse *page_document_absent(const PageDocument *document)
     case LOOKUP_GONE:
         return gone_response(document);
     case LOOKUP_FAILED:
-        return page_error(page->request, page->service, 503);
+        return page_trouble(page->request, page->service, trouble_of(document->error));
     default:
         return page_error(page->request, page->service, 404);
     }

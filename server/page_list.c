@@ -32,11 +32,12 @@ static gboolean add_advice(const Page *page, Searcher *searcher, const SearchReq
 {
     const Vocabulary *vocabulary = service_vocabulary(page->service);
     g_autoptr(GError) fault = NULL;
+    gboolean is_whole = !result->is_timed_out;
     g_autofree char *corrected =
-        *typed ? spelling_correct(searcher, service_lexicon(page->service), vocabulary,
-                                  search->query, result, typed, NULL)
-               : NULL;
-    g_autoptr(GArray) widenings = result->total == 0
+        *typed && is_whole ? spelling_correct(searcher, service_lexicon(page->service), vocabulary,
+                                              search->query, result, typed, NULL)
+                           : NULL;
+    g_autoptr(GArray) widenings = result->total == 0 && is_whole
                                       ? widening_find(searcher, vocabulary, search, typed,
                                                       parameters_translated(page->request), &fault)
                                       : NULL;
@@ -74,6 +75,7 @@ json_t *page_list_find(Page *page, SearchRequest *search, const char *typed,
     json_t *value = find(page, searcher, search, typed, error);
     if (value && ret_counts && !archive_counts(searcher_archive(searcher), ret_counts, error))
         g_clear_pointer(&value, json_decref);
+    json_object_set_new(page->value, "is_timed_out", json_boolean(searcher_is_timed_out(searcher)));
     json_object_set_new(page->value, "is_archive_empty",
                         json_boolean(cards_document_count(searcher_cards(searcher)) == 0));
     service_return(page->service, searcher);

@@ -9,7 +9,7 @@
 gboolean page_list_size(const HttpRequest *request, guint *ret_size, GError **error);
 
 /* Searches for `typed` as the page's address says it is to be read; `search->query` is not used.
- * Sets "is_archive_empty". `ret_counts`: the archive's counts, NULL when not wanted. A new
+ * Sets "is_archive_empty" and "is_timed_out". `ret_counts`: the archive's counts, NULL when not wanted. A new
  * reference to result_search() with what the API adds; NULL and `error` (ARCHIVE_ERROR) when the
  * archive cannot be read. */
 json_t *page_list_find(Page *page, SearchRequest *search, const char *typed,

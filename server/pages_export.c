@@ -3,10 +3,13 @@
  * Which documents, in what order, is found at once; they are loaded while the answer is sent, a
  * piece at a time, each with a searcher that is given back before the client is waited for: a slow
  * client holds some bytes a document, but neither the archive nor its text. A document that went
- * away meanwhile is left out. */
+ * away meanwhile is left out. One whose pages take too long to find breaks the answer off: nothing
+ * is left out that a reader would not notice. */
 #include <string.h>
+#include <time.h>
 
 #include "export.h"
+#include "limits.h"
 #include "origin.h"
 #include "page.h"
 #include "pages.h"
@@ -33,6 +36,7 @@ typedef struct {
     char *kind_label[KIND_COUNT];
     char separator;
     gint64 began_unix;
+    gint64 worked_us; /* by a processor, for all pieces so far */
 } Export;
 
 static void export_free(gpointer source)
@@ -77,17 +81,29 @@ static gboolean append_row(const Export *export, Searcher *searcher, GString *pi
     return TRUE;
 }
 
+/* What this thread has had of a processor: other programs' share is not the export's fault. */
+static gint64 processor_us(void)
+{
+    struct timespec spent = {0};
+    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &spent);
+    return (gint64)spent.tv_sec * G_USEC_PER_SEC + spent.tv_nsec / 1000;
+}
+
 static gboolean append_rows(Export *export, GString *piece)
 {
-    Searcher *searcher = service_borrow(export->service, NULL);
+    Searcher *searcher = service_borrow_patiently(export->service, NULL);
     gboolean is_sound = searcher != NULL;
-    while (is_sound && export->at < export->rows->rows->len && piece->len < PIECE_BYTES) {
-        is_sound = append_row(export, searcher, piece);
+    gint64 began_us = g_get_monotonic_time(), took_us = 0, worked_us = processor_us();
+    while (is_sound && export->at < export->rows->rows->len && piece->len < PIECE_BYTES &&
+           took_us < EXPORT_PIECE_MS * G_TIME_SPAN_MILLISECOND) {
+        is_sound = append_row(export, searcher, piece) && !searcher_is_timed_out(searcher);
+        took_us = g_get_monotonic_time() - began_us;
         export->at++;
     }
     if (searcher)
         service_return(export->service, searcher);
-    return is_sound;
+    export->worked_us += processor_us() - worked_us;
+    return is_sound && export->worked_us < EXPORT_WORK_SECONDS * G_TIME_SPAN_SECOND;
 }
 
 static gboolean export_next(gpointer source, GString *piece)
@@ -115,8 +131,28 @@ static void set_labels(Export *export, const Page *page)
             export->kind_label[kind] = page_word(page, "kind_", kind_name((Kind)kind), NULL);
 }
 
-/* NULL when the archive cannot be read, or too many exports are under way. */
-static Export *export_new(const Page *page, SearchRequest *search, ExportForm form, char separator)
+/* Which documents; they are all of them or none. FALSE and `error`. */
+static gboolean find_rows(Export *export, SearchRequest *search, Searcher *searcher, GError **error)
+{
+    search->query = export->query;
+    export->rows = searcher_rows(searcher, search, error);
+    return export->rows && !(export->rows->is_timed_out && trouble_costly(error));
+}
+
+/* A searcher, if one more export may begin. */
+static Searcher *begin(Export *export, GError **error)
+{
+    export->is_counted = service_begin_export(export->service);
+    if (export->is_counted)
+        return service_borrow_patiently(export->service, error);
+    g_set_error_literal(error, TROUBLE_ERROR, TROUBLE_BUSY, "too many exports are under way");
+    return NULL;
+}
+
+/* NULL and `error` when the archive cannot be read, too many exports are under way, or the question
+ * takes too long. */
+static Export *export_new(const Page *page, SearchRequest *search, ExportForm form, char separator,
+                          GError **error)
 {
     const HttpRequest *request = page->request;
     g_autoptr(Export) export = g_new0(Export, 1);
@@ -127,17 +163,15 @@ static Export *export_new(const Page *page, SearchRequest *search, ExportForm fo
     export->typed = g_strdup(parameters_query(request));
     export->origin = origin_of(request, page->service);
     set_labels(export, page);
-    export->is_counted = service_begin_export(page->service);
-    Searcher *searcher = export->is_counted ? service_borrow(page->service, NULL) : NULL;
+    Searcher *searcher = begin(export, error);
     if (!searcher)
         return NULL;
     export->query = parameters_question(request, service_vocabulary(page->service),
                                         searcher_analyser(searcher));
     export->is_ranked = has_ranked(export->query);
-    search->query = export->query;
-    export->rows = searcher_rows(searcher, search, NULL);
+    gboolean is_found = find_rows(export, search, searcher, error);
     service_return(page->service, searcher);
-    return export->rows ? g_steal_pointer(&export) : NULL;
+    return is_found ? g_steal_pointer(&export) : NULL;
 }
 
 /* "schedario-acqua-e-fiumi-2026-11-21.csv". */
@@ -180,8 +214,9 @@ static HttpResponse *export_answer(const HttpRequest *request, Service *service,
         return page_bad_value(request, service, error);
     g_auto(Page) page;
     page_init(&page, request, service, "search", FALSE);
-    Export *export = export_new(&page, &search, form, separator);
-    return export ? file_response(export, page.language) : page_error(request, service, 503);
+    Export *export = export_new(&page, &search, form, separator, &error);
+    return export ? file_response(export, page.language)
+                  : page_unavailable(request, service, error);
 }
 
 HttpResponse *pages_csv(const HttpRequest *request, gpointer service)

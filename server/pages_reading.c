@@ -123,6 +123,7 @@ HttpResponse *pages_page(const HttpRequest *request, gpointer service)
         return elsewhere;
     g_autoptr(GString) marked = find_text(&room);
     if (!marked)
-        return page_error(request, service, document->error ? 503 : 404);
+        return document->error ? page_trouble(request, service, trouble_of(document->error))
+                               : page_error(request, service, 404);
     return room_response(&room, marked);
 }

@@ -20,14 +20,14 @@ static char *search_path(const HttpRequest *request, const char *path, const cha
     return address_take(&address);
 }
 
-/* NULL when the archive cannot be read. */
-static json_t *make_record(const Page *page, SearchRequest *search)
+/* NULL and `error` when the archive cannot be read or the question takes too long. */
+static json_t *make_record(const Page *page, SearchRequest *search, GError **error)
 {
     const HttpRequest *request = page->request;
     g_autofree char *origin = origin_of(request, page->service);
     g_autofree char *path = search_path(request, "/search", NULL);
     g_autofree char *repeats = origin_address(origin, path);
-    Searcher *searcher = service_borrow(page->service, NULL);
+    Searcher *searcher = service_borrow_patiently(page->service, error);
     if (!searcher)
         return NULL;
     g_autoptr(Query) query = parameters_question(request, service_vocabulary(page->service),
@@ -41,7 +41,7 @@ static json_t *make_record(const Page *page, SearchRequest *search)
         .origin = origin,
         .made_unix = g_get_real_time() / G_USEC_PER_SEC,
     };
-    json_t *record = record_make(searcher, &question, NULL);
+    json_t *record = record_make(searcher, &question, error);
     service_return(page->service, searcher);
     search->query = NULL;
     return record;
@@ -101,9 +101,9 @@ static HttpResponse *record_answer(const HttpRequest *request, Service *service,
         return page_bad_value(request, service, error);
     g_auto(Page) page;
     page_init(&page, request, service, "search", TRUE);
-    json_t *record = make_record(&page, &search);
+    json_t *record = make_record(&page, &search, &error);
     if (!record)
-        return page_error(request, service, 503);
+        return page_unavailable(request, service, error);
     HttpResponse *response = show(&page, record);
     http_response_header(response, "X-Robots-Tag", "noindex, nofollow");
     return response;

@@ -155,9 +155,13 @@ static HttpResponse *list_page(const HttpRequest *request, Service *service, con
     if (!result)
         return page_unavailable(request, service, error);
     if (number == 1) /* one who turns pages asks once */
-        question_log_write(service_question_log(service), typed, page.language,
-                           (guint)json_integer_value(json_object_get(result, "total")),
-                           g_get_monotonic_time() - started);
+        service_note_question(
+            service,
+            &(ServiceQuestion){.typed = typed,
+                               .language = page.language,
+                               .total = (guint)json_integer_value(json_object_get(result, "total")),
+                               .took_us = g_get_monotonic_time() - started,
+                               .is_cut = json_is_true(json_object_get(result, "timed_out"))});
     return list_response(&page, kind, &search, result, number);
 }
 

@@ -150,6 +150,8 @@ static const char *indexer_state(const json_t *indexer)
         return "never";
     if (!json_is_true(json_object_get(indexer, "running")))
         return "stopped";
+    if (json_is_true(json_object_get(indexer, "disk_full")))
+        return "full";
     return json_is_true(json_object_get(indexer, "watching")) ? "watching" : "running";
 }
 
@@ -185,7 +187,8 @@ static void set_indexer(const Page *page, const ArchiveWork *work)
     page_take_text(page->value, "indexer_says", page_word(page, "indexer_", state, indexer));
     json_object_set_new(page->value, "is_watched", json_boolean(strcmp(state, "watching") == 0));
     json_object_set_new(page->value, "is_unwatched",
-                        json_boolean(strcmp(state, "stopped") == 0 || strcmp(state, "never") == 0));
+                        json_boolean(strcmp(state, "stopped") == 0 || strcmp(state, "never") == 0 ||
+                                     strcmp(state, "full") == 0));
     if (json_is_object(now)) {
         gboolean is_under_way = json_is_true(json_object_get(now, "under_way"));
         fill_work(page, now);

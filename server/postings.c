@@ -91,8 +91,26 @@ static void forget_oldest(Postings *postings)
     while (g_hash_table_iter_next(&iter, NULL, &value))
         g_ptr_array_add(lists, value);
     g_ptr_array_sort(lists, compare_used);
-    for (guint i = 0; i < lists->len && postings->kept_bytes > POSTINGS_KEPT_BYTES / 4 * 3; i++)
+    for (guint i = 0; i < lists->len && postings->kept_bytes > (gsize)POSTINGS_KEPT_BYTES / 4 * 3;
+         i++)
         forget(postings, lists->pdata[i]);
+}
+
+/* What the time did not suffice for is read anew when it is asked for again. */
+static gboolean is_cut(gpointer key, gpointer value, gpointer data)
+{
+    (void)key;
+    KeptList *kept = value;
+    if (kept->list.is_cut)
+        ((Postings *)data)->kept_bytes -= kept->accounted;
+    return kept->list.is_cut;
+}
+
+static void forget_cut(Postings *postings)
+{
+    if (postings->has_cut)
+        g_hash_table_foreach_remove(postings->lists, is_cut, postings);
+    postings->has_cut = FALSE;
 }
 
 void postings_account(Postings *postings, KeptList *kept)
@@ -170,6 +188,8 @@ gboolean postings_begin(Postings *postings, GError **error)
     gint64 version = 0, changes = sqlite3_total_changes64(postings->db);
     gboolean is_new = FALSE;
     postings->clock++;
+    postings_set_time(postings, 0);
+    forget_cut(postings);
     if (!read_number(postings, POSTINGS_SQL_DATA_VERSION, &version, error) ||
         !read_structure(postings, &is_new, error))
         return FALSE;
@@ -192,7 +212,7 @@ static gboolean has_empty_term(const char *phrase)
 
 static gboolean read_list(Postings *postings, KeptList *kept, GError **error)
 {
-    if (has_empty_term(kept->phrase))
+    if (has_empty_term(kept->phrase) || deadline_look(&postings->deadline))
         return TRUE;
     if (strchr(kept->phrase, ' '))
         return list_read_phrase(postings, kept, error);
@@ -207,9 +227,20 @@ gboolean postings_has_kept(Postings *postings, const char *term)
     return g_hash_table_contains(postings->lists, key_of(postings, term, FALSE));
 }
 
+/* A list may rest on one that was cut before more time was given: from the first cut on none is
+ * trusted. */
+void postings_judge(Postings *postings, KeptList *kept)
+{
+    if (!postings->deadline.is_past && !postings->has_cut)
+        return;
+    kept->list.is_cut = TRUE;
+    postings->has_cut = TRUE;
+}
+
 void postings_keep(Postings *postings, KeptList *kept)
 {
     kept_finish(kept);
+    postings_judge(postings, kept);
     kept->used = postings->clock;
     postings_account(postings, kept);
     g_hash_table_insert(postings->lists, g_strdup(key_of(postings, kept->phrase, kept->is_prefix)),
@@ -232,6 +263,26 @@ KeptList *postings_kept(Postings *postings, const char *phrase, gboolean is_pref
 }
 
 /* The interface */
+
+void postings_set_time(Postings *postings, gint64 budget_us)
+{
+    deadline_set(&postings->deadline, budget_us);
+}
+
+Deadline *postings_deadline(Postings *postings)
+{
+    return &postings->deadline;
+}
+
+gboolean postings_is_cut(const Postings *postings)
+{
+    return postings->has_cut;
+}
+
+gsize postings_kept_bytes(const Postings *postings)
+{
+    return postings->kept_bytes;
+}
 
 const PostingList *postings_find(Postings *postings, const char *phrase, gboolean is_prefix,
                                  GError **error)

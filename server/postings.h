@@ -18,6 +18,8 @@
 
 #include <glib.h>
 
+#include "deadline.h"
+
 struct sqlite3;
 
 /* Columns of the posting table. */
@@ -41,6 +43,7 @@ typedef struct {
     const guint16 *text; /* occurrences in the text, at most 65535; 0 for one that holds it
                           * elsewhere only. Of a prefix, the sum over its terms */
     const guint8 *title; /* occurrences in the title, at most 255 */
+    gboolean is_cut;     /* the time was up while it was read: there may be more rows */
 } PostingList;
 
 typedef struct Postings Postings;
@@ -55,6 +58,19 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Postings, postings_free)
  * lists when the index changed since, or when they are too many. Lists of before are gone then.
  * FALSE and `error` on failure. */
 gboolean postings_begin(Postings *postings, GError **error);
+
+/* What is read from now on must be so within `budget_us`; 0: in as long as it takes, as after
+ * postings_begin(). When the time is up, lists end where they are (is_cut), those not begun are
+ * empty, and rows have no places that were not read: none of it is an error, and none of it is kept
+ * beyond the next postings_begin(). */
+void postings_set_time(Postings *postings, gint64 budget_us);
+/* For loops of one's own over what is read. Borrowed. */
+Deadline *postings_deadline(Postings *postings);
+/* Whether anything was cut off since postings_begin(). */
+gboolean postings_is_cut(const Postings *postings);
+
+/* Bytes of lists that it keeps. */
+gsize postings_kept_bytes(const Postings *postings);
 
 /* The list of a phrase; with `is_prefix` its last term stands for all terms that begin so. A phrase
  * never goes over from one column to another. Borrowed, until the next postings_begin(). Empty when

@@ -39,6 +39,8 @@ static gboolean visit_forms(TermWalk *walk, FormVisit visit, gpointer data, GErr
         walk_term(walk, term);
         if (!visit(walk, term->str, data, error))
             return FALSE;
+        if (deadline_step(&walk->cursors[0].postings->deadline))
+            return TRUE;
     }
     return step == STEP_END;
 }

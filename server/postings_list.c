@@ -211,6 +211,8 @@ gboolean list_read_rows(Postings *postings, KeptList *kept, RowMerge *rows,
         add_origin(kept, rows, cursors);
         if (!read_leaf_rows(kept, rows, cursors, error))
             return FALSE;
+        if (deadline_step(&postings->deadline))
+            return TRUE;
     }
     return step == STEP_END;
 }
@@ -294,6 +296,7 @@ gboolean kept_places(Postings *postings, KeptList *kept, guint index, Positions 
                    ? prefix_places(postings, kept, index, ret_places, error)
                    : phrase_places(postings, kept, index, ret_places, error);
     guint32 start = kept->starts[index];
-    *ret_places = (Positions){kept->places->data + start, kept->starts[index + 1] - start};
+    const guint8 *data = kept->places->data; /* NULL when the time was up before the first of them */
+    *ret_places = (Positions){start > 0 ? data + start : data, kept->starts[index + 1] - start};
     return !kept->is_parted || prefix_join_places(kept, ret_places, error);
 }

@@ -444,6 +444,8 @@ static gboolean read_rows(Postings *postings, Matcher *matcher, KeptList *kept, 
     for (guint32 row = 0; (step = seek_common(matcher, &row, error)) == STEP_HERE; row++)
         if (!add_row(postings, matcher, kept, row, error))
             return FALSE;
+        else if (deadline_step(&postings->deadline))
+            return TRUE;
     return step == STEP_END;
 }
 
@@ -529,8 +531,11 @@ gboolean phrase_places(Postings *postings, KeptList *kept, guint index, Position
     for (guint i = 0; i < matcher.count; i++) {
         Source *source = &matcher.sources[i];
         gint at = kept_index(source->list, kept->rows[index]);
-        if (at < 0)
-            return postings_damaged("a row of a phrase is gone", error);
+        if (at < 0) {
+            *ret_places = (Positions){0};
+            return source->list->list.is_cut ||
+                   postings_damaged("a row of a phrase is gone", error);
+        }
         source->at = (guint)at;
         if (!take_places(postings, source, error))
             return FALSE;

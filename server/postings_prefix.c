@@ -69,6 +69,11 @@ void row_table_list(const RowTable *table, KeptList *kept)
 
 typedef gboolean (*RowVisit)(guint32 row, Positions places, gpointer data, GError **error);
 
+static Deadline *deadline_of(TermWalk *walk)
+{
+    return &walk->cursors[0].postings->deadline;
+}
+
 static gboolean visit_leaf_rows(TermWalk *walk, RowVisit visit, gpointer data, GError **error)
 {
     LeafRow rows[LEAF_ROWS];
@@ -113,12 +118,16 @@ static gboolean visit_terms(const Scan *scan, TermWalk *walk, RowVisit visit, gp
     g_autoptr(GString) term = g_string_new(NULL);
     g_autoptr(GString) word = g_string_new(NULL);
     while ((step = walk_next(walk, error)) == STEP_HERE) {
+        if (deadline_step(deadline_of(walk)))
+            return TRUE;
         if (!is_sought(scan, walk, term, word))
             continue;
         while ((row_step = merge_next(&walk->rows, error)) == STEP_HERE)
             if (!visit(walk->rows.row, walk->rows.places, data, error) ||
                 !visit_leaf_rows(walk, visit, data, error))
                 return FALSE;
+            else if (deadline_step(deadline_of(walk)))
+                return TRUE;
         if (row_step == STEP_FAILED)
             return FALSE;
     }
@@ -195,6 +204,7 @@ typedef struct {
     GByteArray *bytes; /* of the parts, one after the other */
     GArray *parts;     /* Part */
     gboolean is_too_long;
+    gboolean is_cut; /* rows may have no index */
 } Gathering;
 
 static gboolean visit_gather(guint32 row, Positions places, gpointer data, GError **error)
@@ -202,7 +212,7 @@ static gboolean visit_gather(guint32 row, Positions places, gpointer data, GErro
     Gathering *gathering = data;
     guint32 index = row_table_numbers(gathering->indexes, row)[0];
     if (index == 0)
-        return postings_damaged("a row that was not there before", error);
+        return gathering->is_cut || postings_damaged("a row that was not there before", error);
     if (gathering->bytes->len + places.size > PARTS_KEPT_BYTES)
         gathering->is_too_long = TRUE;
     if (gathering->is_too_long)
@@ -265,7 +275,7 @@ static gboolean gather(Postings *postings, KeptList *kept, gboolean *ret_is_too_
     g_autoptr(GByteArray) bytes = g_byte_array_new();
     g_autoptr(GArray) parts = g_array_new(FALSE, FALSE, sizeof(Part));
     g_autoptr(RowTable) indexes = index_rows(kept);
-    Gathering gathering = {indexes, bytes, parts, FALSE};
+    Gathering gathering = {indexes, bytes, parts, FALSE, kept->list.is_cut};
     if (!visit_rows(postings, kept->phrase, visit_gather, &gathering, error))
         return FALSE;
     if (!gathering.is_too_long)
@@ -351,6 +361,7 @@ gboolean prefix_places(Postings *postings, KeptList *kept, guint index, Position
     if (!is_too_long && !gather(postings, kept, &is_too_long, error))
         return FALSE;
     kept->is_parted = TRUE;
+    postings_judge(postings, kept);
     postings_account(postings, kept);
     if (!is_too_long)
         return kept_places(postings, kept, index, ret_places, error);

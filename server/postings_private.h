@@ -328,10 +328,14 @@ struct Postings {
     GString *key;
     gsize kept_bytes;
     guint64 clock; /* counts postings_begin() */
+    Deadline deadline;
+    gboolean has_cut; /* some lists are not whole, and to be forgotten */
 };
 
 /* Whether the list of an index term is kept. */
 gboolean postings_has_kept(Postings *postings, const char *term);
+/* Notes that a list is not whole if the time is up. */
+void postings_judge(Postings *postings, KeptList *kept);
 /* Keeps a list that was read. Takes it. */
 void postings_keep(Postings *postings, KeptList *kept);
 /* Takes account of what a list takes by now. */

@@ -419,7 +419,7 @@ static void merge_remove(RowMerge *merge, guint i)
 {
     merge->count--;
     memmove(merge->cursors + i, merge->cursors + i + 1,
-            (merge->count - i) * sizeof *merge->cursors);
+            (merge->count - i) * sizeof *merge->cursors); /* NOLINT(bugprone-sizeof-expression) */
 }
 
 /* Moves the cursors that stand at `row` on; all of them at the beginning. */

@@ -10,16 +10,23 @@
 
 struct QuestionLog {
     char *path;
+    int (*open_file)(gpointer data); /* NULL: this process opens it itself */
+    gpointer data;
     GMutex mutex; /* of what follows */
     int file;
     guint lost;
 };
 
-static int open_file(const char *path, GError **error)
+static int open_log(const QuestionLog *log, GError **error)
 {
-    int file = strcmp(path, "-") == 0
-                   ? fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 0)
-                   : open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOCTTY, 0600);
+    const char *path = log->path;
+    int file;
+    if (strcmp(path, "-") == 0)
+        file = fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 0);
+    else if (log->open_file)
+        file = log->open_file(log->data);
+    else
+        file = open(path, QUESTION_LOG_FLAGS | O_CLOEXEC | O_NOCTTY, QUESTION_LOG_MODE);
     if (file < 0)
         g_set_error(error, G_FILE_ERROR, g_file_error_from_errno(errno), "%s: %s", path,
                     g_strerror(errno));
@@ -28,21 +35,25 @@ static int open_file(const char *path, GError **error)
 
 QuestionLog *question_log_new(const char *path, GError **error)
 {
-    int file = open_file(path, error);
-    if (file < 0)
-        return NULL;
-    QuestionLog *log = g_new0(QuestionLog, 1);
-    log->path = g_strdup(path);
-    log->file = file;
+    g_autoptr(QuestionLog) log = g_new0(QuestionLog, 1);
     g_mutex_init(&log->mutex);
-    return log;
+    log->path = g_strdup(path);
+    log->file = open_log(log, error);
+    return log->file >= 0 ? g_steal_pointer(&log) : NULL;
+}
+
+void question_log_set_opener(QuestionLog *log, int (*open_file)(gpointer data), gpointer data)
+{
+    log->open_file = open_file;
+    log->data = data;
 }
 
 void question_log_free(QuestionLog *log)
 {
     if (!log)
         return;
-    close(log->file);
+    if (log->file >= 0)
+        close(log->file);
     g_mutex_clear(&log->mutex);
     g_free(log->path);
     g_free(log);
@@ -50,7 +61,7 @@ void question_log_free(QuestionLog *log)
 
 gboolean question_log_reopen(QuestionLog *log, GError **error)
 {
-    int file = open_file(log->path, error);
+    int file = open_log(log, error);
     if (file < 0)
         return FALSE;
     g_mutex_lock(&log->mutex);
@@ -64,9 +75,10 @@ static char *make_line(const char *typed, const char *language, guint total, gin
 {
     g_autoptr(GDateTime) now = g_date_time_new_now_utc();
     g_autofree char *time = g_date_time_format(now, "%Y-%m-%dT%H:%M:%SZ");
+    gint64 tenths = took_us / 100;
     json_t *object =
         json_pack("{s:s, s:s, s:s?, s:I, s:f}", "time", time, "typed", typed, "language", language,
-                  "total", (json_int_t)total, "took_ms", (double)(took_us / 100) / 10);
+                  "total", (json_int_t)total, "took_ms", (double)tenths / 10);
     char *text = object ? json_dumps(object, JSON_COMPACT | JSON_REAL_PRECISION(12)) : NULL;
     json_decref(object);
     char *line = text ? g_strconcat(text, "\n", NULL) : NULL;

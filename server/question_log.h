@@ -5,7 +5,12 @@
 #ifndef SCHEDARIO_QUESTION_LOG_H
 #define SCHEDARIO_QUESTION_LOG_H
 
+#include <fcntl.h>
 #include <glib.h>
+
+/* How the file is opened, and made. */
+#define QUESTION_LOG_FLAGS (O_WRONLY | O_APPEND | O_CREAT)
+enum { QUESTION_LOG_MODE = 0600 };
 
 typedef struct QuestionLog QuestionLog;
 
@@ -14,6 +19,10 @@ typedef struct QuestionLog QuestionLog;
 QuestionLog *question_log_new(const char *path, GError **error);
 void question_log_free(QuestionLog *log);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(QuestionLog, question_log_free)
+
+/* Who opens the path from the next time on, where this process may not: gives a descriptor, or -1
+ * and errno. `data` must outlive the log. */
+void question_log_set_opener(QuestionLog *log, int (*open_file)(gpointer data), gpointer data);
 
 /* Opens the path anew, after the file was moved away. FALSE and `error` on failure: then it goes on
  * with the old file. Thread-safe. */

@@ -6,6 +6,7 @@
 #include "../indexer/failure.h"
 #include "origin.h"
 #include "result.h"
+#include "trouble.h"
 
 /* The state of the archive */
 
@@ -163,7 +164,7 @@ json_t *record_make(Searcher *searcher, const RecordQuestion *question, GError *
     json_t *query = question_value(searcher, question, error);
     json_t *archive = query ? archive_value(searcher, error) : NULL;
     g_autoptr(SearchRows) rows = archive ? searcher_rows(searcher, question->search, error) : NULL;
-    if (!rows) {
+    if (!rows || (searcher_is_timed_out(searcher) && trouble_costly(error))) {
         json_decref(query);
         json_decref(archive);
         return NULL;

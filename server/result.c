@@ -342,6 +342,7 @@ json_t *result_search(const SearchRequest *request, const SearchResult *result, 
     json_object_set_new(object, "query", query_value(request->query, result, typed, is_explained));
     json_object_set_new(object, "total", json_integer(result->total));
     json_object_set_new(object, "partial", json_integer(result->partial));
+    json_object_set_new(object, "timed_out", json_boolean(result->is_timed_out));
     json_object_set_new(object, "limit", json_integer(request->limit));
     json_object_set_new(object, "offset", json_integer(request->offset));
     json_object_set_new(object, "sort", json_string(search_sort_name(request->sort)));

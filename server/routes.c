@@ -5,6 +5,7 @@
 #include "feed.h"
 #include "files.h"
 #include "opensearch.h"
+#include "operation.h"
 #include "pages.h"
 #include "pages_image.h"
 #include "parameters.h"
@@ -21,13 +22,13 @@
 const HttpRoute ROUTES[] = {
     {"/", pages_start, "hl", HTTP_ROUTE_PLAIN},
     {"/search", pages_search, SEARCH_PAGE, HTTP_ROUTE_PLAIN},
-    {"/search.csv", pages_csv, SEARCH_PAGE " separator", HTTP_ROUTE_PLAIN},
-    {"/search.jsonl", pages_jsonl, SEARCH_PAGE, HTTP_ROUTE_PLAIN},
-    {"/search.bib", pages_bibtex, SEARCH_PAGE, HTTP_ROUTE_PLAIN},
-    {"/search.ris", pages_ris, SEARCH_PAGE, HTTP_ROUTE_PLAIN},
-    {"/search/record", pages_record, SEARCH_PAGE, HTTP_ROUTE_PLAIN},
-    {"/search/record.txt", pages_record_text, SEARCH_PAGE, HTTP_ROUTE_PLAIN},
-    {"/search/record.json", pages_record_json, SEARCH_PAGE, HTTP_ROUTE_PLAIN},
+    {"/search.csv", pages_csv, SEARCH_PAGE " separator", HTTP_ROUTE_SLOW},
+    {"/search.jsonl", pages_jsonl, SEARCH_PAGE, HTTP_ROUTE_SLOW},
+    {"/search.bib", pages_bibtex, SEARCH_PAGE, HTTP_ROUTE_SLOW},
+    {"/search.ris", pages_ris, SEARCH_PAGE, HTTP_ROUTE_SLOW},
+    {"/search/record", pages_record, SEARCH_PAGE, HTTP_ROUTE_SLOW},
+    {"/search/record.txt", pages_record_text, SEARCH_PAGE, HTTP_ROUTE_SLOW},
+    {"/search/record.json", pages_record_json, SEARCH_PAGE, HTTP_ROUTE_SLOW},
     {"/browse", pages_browse, "hl", HTTP_ROUTE_PLAIN},
     {"/browse/{facet}", pages_browse_facet, SEARCH_PAGE " order in", HTTP_ROUTE_PLAIN},
     {"/documents", pages_documents, SEARCH_PAGE, HTTP_ROUTE_PLAIN},
@@ -55,6 +56,8 @@ const HttpRoute ROUTES[] = {
     {"/robots.txt", sitemap_robots, "", HTTP_ROUTE_PLAIN},
     {"/assets/{version}/{name}", files_asset_route, "", HTTP_ROUTE_PLAIN},
     {"/healthz", api_health, "", HTTP_ROUTE_PLAIN},
+    {"/readyz", operation_ready, "", HTTP_ROUTE_PLAIN},
+    {"/metrics", operation_metrics, "", HTTP_ROUTE_LOCAL},
     {"/api/v1/search", api_search, PARAMETERS_OF_SEARCH, HTTP_ROUTE_API},
     {"/api/v1/documents", api_documents, "limit offset collection", HTTP_ROUTE_API},
     {"/api/v1/documents/{id}", api_document, "", HTTP_ROUTE_API},

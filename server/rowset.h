@@ -61,7 +61,9 @@ static inline guint rowset_next(const RowSet *set, guint from)
     return word * 64 + (guint)__builtin_ctzll(rest);
 }
 
+/* NOLINTBEGIN(bugprone-macro-parentheses): `row` is the name of a variable. */
 #define ROWSET_EACH(set, row)                                                                      \
     for (guint row = rowset_next((set), 0); row < (set)->limit; row = rowset_next((set), row + 1))
+/* NOLINTEND(bugprone-macro-parentheses) */
 
 #endif

@@ -71,8 +71,10 @@ gboolean searcher_begin(Searcher *searcher, GError **error)
     if (!archive_begin(searcher->archive, error))
         return FALSE;
     if (cards_refresh(searcher->cards, searcher->archive, error) &&
-        postings_begin(searcher->postings, error))
+        postings_begin(searcher->postings, error)) {
+        searcher_set_time(searcher, 0);
         return TRUE;
+    }
     archive_rollback(searcher->archive);
     return FALSE;
 }
@@ -80,6 +82,30 @@ gboolean searcher_begin(Searcher *searcher, GError **error)
 void searcher_end(Searcher *searcher)
 {
     archive_rollback(searcher->archive);
+}
+
+void searcher_set_time(Searcher *searcher, gint64 budget_us)
+{
+    searcher->budget_us = budget_us;
+    searcher->is_timed_out = FALSE;
+    postings_set_time(searcher->postings, budget_us);
+}
+
+gboolean searcher_is_timed_out(const Searcher *searcher)
+{
+    return searcher->is_timed_out || postings_is_cut(searcher->postings);
+}
+
+/* The documents are known: now for what is shown of them. */
+static void give_more_time(Searcher *searcher)
+{
+    if (searcher_is_timed_out(searcher))
+        postings_set_time(searcher->postings, searcher->budget_us / 2);
+}
+
+gsize searcher_kept_bytes(const Searcher *searcher)
+{
+    return postings_kept_bytes(searcher->postings);
 }
 
 Archive *searcher_archive(Searcher *searcher)
@@ -127,7 +153,7 @@ static GArray *missing_concepts(const SearchPass *pass, const Card *card)
     const GArray *free = pass->matching->free;
     for (guint i = 0; i < free->len; i++) {
         guint concept = g_array_index(free, guint, i);
-        if (!matching_holds(&pass->matching->concept[concept], (guint32)card -> row))
+        if (search_lacks(pass, concept, (guint32)card->row))
             g_array_append_val(missing, concept);
     }
     return missing;
@@ -208,6 +234,8 @@ static SearchResult *make_result(Searcher *searcher, SearchPass *pass, GError **
     g_autoptr(GArray) unsearchable = search_unsearchable(searcher, &pass->filter);
     result->unsearchable = unsearchable->len;
     facet_counts_list(&pass->counts, searcher->cards, result->facets);
+    result->is_timed_out = searcher_is_timed_out(searcher);
+    give_more_time(searcher);
     guint end = MIN(pass->best->len, request->offset + request->limit);
     for (guint i = request->offset; i < end; i++)
         if (!add_item(searcher, pass, &g_array_index(pass->best, Candidate, i), result, error))

@@ -87,6 +87,7 @@ typedef struct {
         facets[FACET_COUNT]; /* FacetValue, most first; years newest first; those without a document
                               * left out. A facet's own filter does not narrow its counts. */
     guint unsearchable;      /* documents within the filters that could not be read */
+    gboolean is_timed_out;   /* the time was up: this is what was found till then */
 } SearchResult;
 
 void search_result_free(SearchResult *result);
@@ -102,6 +103,14 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Searcher, searcher_free)
 /* Begins to read one state of the archive, and takes up what changed since the last time. */
 gboolean searcher_begin(Searcher *searcher, GError **error);
 void searcher_end(Searcher *searcher);
+/* Gives all questions from now to the end so many microseconds together; 0, as after begin: as long
+ * as it takes. What has no time left is answered by what was found till then; half as much again
+ * goes to the pages and passages of documents that were found. */
+void searcher_set_time(Searcher *searcher, gint64 budget_us);
+/* Whether anything since begin was cut off for it. */
+gboolean searcher_is_timed_out(const Searcher *searcher);
+/* Bytes of posting lists that it keeps from question to question. */
+gsize searcher_kept_bytes(const Searcher *searcher);
 /* FALSE when another file stands at the archive's path now: open it anew. */
 gboolean searcher_is_current(const Searcher *searcher);
 
@@ -129,6 +138,7 @@ typedef struct {
     GArray *rows;         /* SearchRow */
     double *weights;      /* of the query's concepts in that answer: they choose passages */
     GArray *unsearchable; /* gint64: rows of documents within the filters that could not be read */
+    gboolean is_timed_out;
 } SearchRows;
 
 /* Finds all of an answer: limit, offset and without_hits are not used. NULL and `error`

@@ -200,7 +200,7 @@ static SearchHit make_hit(const PageText *text, const Query *query, const Finds 
 {
     const GPtrArray *concepts = query_concepts(query);
     char *shown = text->both->str + text->start;
-    const Place *places = (const Place *)(const void *)finds->places->data + page->first;
+    const Place *places = page->hits > 0 ? &g_array_index(finds->places, Place, page->first) : NULL;
     guint32 first = g_array_index(finds->positions, guint, page->page);
     gboolean shows_both = goes_on(query, finds, page);
     gsize length = shows_both ? text->both->len - text->start : text->length;
@@ -242,19 +242,19 @@ static void add_beginning(Finds *finds)
     }
 }
 
-GArray *search_hits_of(Searcher *searcher, const Query *query, const double *idf,
+GArray *search_hits_of(Searcher *searcher, const Query *query, const double *weights,
                        const GArray *places, gint64 row, GError **error)
 {
     g_auto(Finds) finds;
-    if (!find_pages(searcher, query, row, idf, places, &finds, error))
+    if (!find_pages(searcher, query, row, weights, places, &finds, error))
         return NULL;
     if (finds.pages->len == 0)
         add_beginning(&finds);
     g_autoptr(GArray) hits = g_array_new(FALSE, FALSE, sizeof(SearchHit));
     g_array_set_clear_func(hits, hit_release);
     for (guint i = 0; i < MIN(finds.pages->len, SEARCH_PAGE_HITS); i++)
-        if (!add_hit(searcher, hits, query, &finds, &g_array_index(finds.pages, PageValue, i), idf,
-                     error))
+        if (!add_hit(searcher, hits, query, &finds, &g_array_index(finds.pages, PageValue, i),
+                     weights, error))
             return NULL;
     return g_steal_pointer(&hits);
 }

@@ -196,10 +196,17 @@ static guint count_rows(SearchPass *pass, const RowSet *rows, gboolean follows)
     return passed;
 }
 
+gboolean search_lacks(const SearchPass *pass, guint concept, guint32 row)
+{
+    const ConceptMatches *matches = &pass->matching->concept[concept];
+    return !matches->is_cut && !matching_holds(matches, row);
+}
+
+/* What lacks a word may follow only where it is known what holds them all. */
 static void count_all(SearchPass *pass)
 {
     pass->total = count_rows(pass, pass->matching->complete, FALSE);
-    if (pass->total >= SEARCH_ENOUGH || pass->matching->free->len < 2)
+    if (pass->total >= SEARCH_ENOUGH || pass->matching->free->len < 2 || pass->matching->is_cut)
         return;
     g_autoptr(RowSet) partial = matching_partial(pass->matching);
     pass->total += count_rows(pass, partial, TRUE);
@@ -294,6 +301,7 @@ gboolean search_pass_run(SearchPass *pass, Searcher *searcher, const SearchReque
                                   cards_document_count(searcher->cards), error);
     if (!pass->matching)
         return FALSE;
+    searcher->is_timed_out = searcher->is_timed_out || pass->matching->is_cut;
     weigh(pass, query_concepts(request->query));
     pass->score = g_new0(float, limit + 1);
     score_rows(pass);

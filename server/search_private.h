@@ -16,6 +16,8 @@ struct Searcher {
     char *path;
     dev_t device;
     ino_t inode;
+    gint64 budget_us;
+    gboolean is_timed_out; /* rows were left out, though every list was whole */
 };
 
 /* A document that passes the filters. */
@@ -41,7 +43,7 @@ typedef struct {
 
 /* What the first pass over all documents that match comes to. */
 typedef struct {
-    const Searcher *searcher;
+    Searcher *searcher;
     const SearchRequest *request;
     Matching *matching;
     double *weight; /* by concept; 0 for those that are not ranked */
@@ -62,6 +64,8 @@ typedef struct {
 gboolean search_pass_run(SearchPass *pass, Searcher *searcher, const SearchRequest *request,
                          GError **error);
 void search_pass_release(SearchPass *pass);
+/* Whether a row is sure not to hold a concept. */
+gboolean search_lacks(const SearchPass *pass, guint concept, guint32 row);
 /* What is known of where the question's words stand in a row; NULL: nothing. Borrowed. */
 const GArray *search_places(const SearchPass *pass, gint64 row);
 

@@ -12,8 +12,7 @@ static guint64 missing_bits(const SearchPass *pass, const Card *card)
     guint64 bits = 0;
     for (guint i = 0; i < free->len; i++) {
         guint concept = g_array_index(free, guint, i);
-        if (concept < 64 &&
-            !matching_holds(&pass->matching->concept[concept], (guint32)card -> row))
+        if (concept < 64 && search_lacks(pass, concept, (guint32)card->row))
         bits |= (guint64)1 << concept;
     }
     return bits;
@@ -66,6 +65,7 @@ SearchRows *searcher_rows(Searcher *searcher, const SearchRequest *request, GErr
         rows->rows = all_rows(&pass);
         rows->weights = g_steal_pointer(&pass.weight);
         rows->unsearchable = search_unsearchable(searcher, &pass.filter);
+        rows->is_timed_out = searcher_is_timed_out(searcher);
     }
     search_pass_release(&pass);
     return rows;

@@ -10,7 +10,17 @@
 
 struct Service {
     char *archive_path;
+    GMutex lock; /* of the two that follow */
     TemplateSet *templates;
+    gint told; /* what `tell` knows of the archive: 0 that it can be read, else ArchiveError + 1 */
+    char *templates_dir;
+    char *messages_dir;
+    ServiceTell tell;
+    gpointer tell_data;
+    Metrics *metrics;
+    HttpServer *server; /* borrowed; atomic */
+    gint searcher_count;
+    gsize kept_bytes; /* of lists of searchers at rest; atomic */
     Vocabulary *vocabulary;
     Lexicon *lexicon;
     Suggester *suggester;
@@ -23,6 +33,7 @@ struct Service {
     char *contact;
     QuestionLog *question_log; /* borrowed */
     Facsimile *facsimile;
+    gint64 question_us;
 };
 
 static int open_folder(const char *path, GError **error)
@@ -69,18 +80,27 @@ static void free_searcher(gpointer data)
     searcher_free(data);
 }
 
+static void drop_searcher(Service *service, Searcher *searcher)
+{
+    g_atomic_int_add(&service->searcher_count, -1);
+    searcher_free(searcher);
+}
+
 Service *service_new(const char *archive_path, const char *corpus_dir, const char *web_dir,
                      GError **error)
 {
     g_autoptr(Service) service = g_new0(Service, 1);
-    g_autofree char *templates = g_build_filename(web_dir, "templates", NULL);
-    g_autofree char *messages = g_build_filename(web_dir, "messages", NULL);
     g_autofree char *assets = g_build_filename(web_dir, "assets", NULL);
+    g_mutex_init(&service->lock);
+    service->metrics = metrics_new();
+    service->templates_dir = g_build_filename(web_dir, "templates", NULL);
+    service->messages_dir = g_build_filename(web_dir, "messages", NULL);
     service->corpus = service->assets = -1;
+    service_set_question_time(service, SERVICE_QUESTION_SECONDS);
     service->archive_path = g_strdup(archive_path);
     service->searchers = g_async_queue_new_full(free_searcher);
     service->assets_version = version_of(assets);
-    service->templates = template_set_load(templates, messages, error);
+    service->templates = template_set_load(service->templates_dir, service->messages_dir, error);
     if (!service->templates)
         return NULL;
     service->vocabulary = vocabulary_new(error);
@@ -96,7 +116,7 @@ Service *service_new(const char *archive_path, const char *corpus_dir, const cha
         if (service->corpus < 0)
             return NULL;
     }
-    service->facsimile = facsimile_new(service->corpus, NULL, 0, 0, NULL);
+    service->facsimile = facsimile_new(service->corpus, &(FacsimileReader){.path = NULL}, NULL);
     return g_steal_pointer(&service);
 }
 
@@ -108,6 +128,7 @@ void service_free(Service *service)
     if (service->searchers)
         g_async_queue_unref(service->searchers);
     template_set_free(service->templates);
+    metrics_free(service->metrics);
     suggester_free(service->suggester);
     lexicon_free(service->lexicon);
     vocabulary_free(service->vocabulary);
@@ -119,24 +140,85 @@ void service_free(Service *service)
     g_free(service->contact);
     g_free(service->assets_version);
     g_free(service->archive_path);
+    g_free(service->templates_dir);
+    g_free(service->messages_dir);
+    g_mutex_clear(&service->lock);
     g_free(service);
+}
+
+/* Tells when it changes whether, or why not, the archive can be read. */
+static void tell_change(Service *service, const GError *error)
+{
+    gint state = error ? error->code + 1 : 0;
+    if (error)
+        metrics_count(service->metrics, METRICS_ARCHIVE_FAILURES);
+    if (g_atomic_int_get(&service->told) == state)
+        return;
+    g_mutex_lock(&service->lock);
+    gboolean is_news = service->told != state;
+    g_atomic_int_set(&service->told, state);
+    if (is_news && service->tell)
+        service->tell(error, service->tell_data);
+    g_mutex_unlock(&service->lock);
+}
+
+/* One at rest, of the archive that is there now; NULL: there is none. */
+static Searcher *take_searcher(Service *service)
+{
+    Searcher *searcher = g_async_queue_try_pop(service->searchers);
+    if (!searcher)
+        return NULL;
+    g_atomic_pointer_add(&service->kept_bytes, -(gssize)searcher_kept_bytes(searcher));
+    if (searcher_is_current(searcher))
+        return searcher;
+    drop_searcher(service, searcher);
+    return NULL;
+}
+
+static Searcher *open_searcher(Service *service, GError **error)
+{
+    Searcher *searcher = take_searcher(service);
+    if (!searcher) {
+        searcher = searcher_new(service->archive_path, error);
+        g_atomic_int_add(&service->searcher_count, searcher ? 1 : 0);
+    }
+    if (!searcher || searcher_begin(searcher, error))
+        return searcher;
+    drop_searcher(service, searcher);
+    return NULL;
+}
+
+static Searcher *borrow(Service *service, gint64 budget_us, GError **error)
+{
+    g_autoptr(GError) fault = NULL;
+    Searcher *searcher = open_searcher(service, &fault);
+    tell_change(service, fault);
+    if (searcher)
+        searcher_set_time(searcher, budget_us);
+    else
+        g_propagate_error(error, g_steal_pointer(&fault));
+    return searcher;
 }
 
 Searcher *service_borrow(Service *service, GError **error)
 {
-    g_autoptr(Searcher) searcher = g_async_queue_try_pop(service->searchers);
-    if (searcher && !searcher_is_current(searcher))
-        g_clear_pointer(&searcher, searcher_free);
-    if (!searcher)
-        searcher = searcher_new(service->archive_path, error);
-    if (!searcher || !searcher_begin(searcher, error))
-        return NULL;
-    return g_steal_pointer(&searcher);
+    return borrow(service, service->question_us, error);
+}
+
+Searcher *service_borrow_patiently(Service *service, GError **error)
+{
+    return borrow(service, service->question_us * SERVICE_PATIENCE, error);
+}
+
+void service_set_question_time(Service *service, double seconds)
+{
+    service->question_us = (gint64)(seconds * (double)G_USEC_PER_SEC);
 }
 
 void service_return(Service *service, Searcher *searcher)
 {
     searcher_end(searcher);
+    g_atomic_pointer_add(&service->kept_bytes, (gssize)searcher_kept_bytes(searcher));
     g_async_queue_push_front(service->searchers, searcher);
 }
 
@@ -177,9 +259,73 @@ void service_end_export(Service *service)
     g_atomic_int_add(&service->exports, -1);
 }
 
-const TemplateSet *service_templates(const Service *service)
+void service_set_tell(Service *service, ServiceTell tell, gpointer data)
 {
-    return service->templates;
+    service->tell = tell;
+    service->tell_data = data;
+}
+
+TemplateSet *service_take_templates(Service *service)
+{
+    g_mutex_lock(&service->lock);
+    TemplateSet *templates = template_set_ref(service->templates);
+    g_mutex_unlock(&service->lock);
+    return templates;
+}
+
+gboolean service_reload(Service *service, GError **error)
+{
+    g_autoptr(TemplateSet) old = service_take_templates(service);
+    g_autoptr(TemplateSet) templates =
+        template_set_load(service->templates_dir, service->messages_dir, error);
+    gboolean is_fit = templates && template_set_covers(templates, old, error);
+    metrics_count(service->metrics, is_fit ? METRICS_RELOADS : METRICS_RELOADS_FAILED);
+    if (!is_fit)
+        return FALSE;
+    g_mutex_lock(&service->lock);
+    TemplateSet *before = service->templates;
+    service->templates = g_steal_pointer(&templates);
+    g_mutex_unlock(&service->lock);
+    template_set_free(before);
+    return TRUE;
+}
+
+void service_note_question(Service *service, const ServiceQuestion *question)
+{
+    if (!*question->typed)
+        return;
+    metrics_count(service->metrics,
+                  question->language ? METRICS_QUESTIONS_PAGE : METRICS_QUESTIONS_API);
+    if (question->total == 0)
+        metrics_count(service->metrics, METRICS_QUESTIONS_EMPTY);
+    if (question->is_cut)
+        metrics_count(service->metrics, METRICS_QUESTIONS_CUT);
+    question_log_write(service->question_log, question->typed, question->language, question->total,
+                       question->took_us);
+}
+
+Metrics *service_metrics(const Service *service)
+{
+    return service->metrics;
+}
+
+void service_set_server(Service *service, HttpServer *server)
+{
+    g_atomic_pointer_set(&service->server, server);
+}
+
+HttpServer *service_server(Service *service)
+{
+    return g_atomic_pointer_get(&service->server);
+}
+
+void service_stats(Service *service, ServiceStats *ret_stats)
+{
+    *ret_stats = (ServiceStats){
+        .searchers = (guint)g_atomic_int_get(&service->searcher_count),
+        .kept_bytes = (guint64)(gsize)g_atomic_pointer_get(&service->kept_bytes),
+        .exports = (guint)MAX(g_atomic_int_get(&service->exports), 0),
+    };
 }
 
 const Vocabulary *service_vocabulary(const Service *service)
@@ -197,10 +343,9 @@ Suggester *service_suggester(const Service *service)
     return service->suggester;
 }
 
-gboolean service_set_reader(Service *service, const char *reader_path, guint readers,
-                            guint cache_mib, GError **error)
+gboolean service_set_reader(Service *service, const FacsimileReader *reader, GError **error)
 {
-    Facsimile *facsimile = facsimile_new(service->corpus, reader_path, readers, cache_mib, error);
+    Facsimile *facsimile = facsimile_new(service->corpus, reader, error);
     if (!facsimile)
         return FALSE;
     facsimile_free(service->facsimile);

@@ -6,7 +6,9 @@
 #include <glib.h>
 
 #include "facsimile.h"
+#include "http.h"
 #include "lexicon.h"
+#include "metrics.h"
 #include "question_log.h"
 #include "search.h"
 #include "suggest.h"
@@ -24,9 +26,15 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Service, service_free)
 
 /* A searcher for this thread's use, begun; give it back with service_return(). Opens the archive
  * when it is there first, and anew when another file stands in its place. NULL and `error`
- * (ARCHIVE_ERROR). Thread-safe. */
+ * (ARCHIVE_ERROR). It has the time that a question may take, from now. Thread-safe. */
 Searcher *service_borrow(Service *service, GError **error);
+/* The same for an answer that is whole or none, and gets SERVICE_PATIENCE times as long. */
+Searcher *service_borrow_patiently(Service *service, GError **error);
 void service_return(Service *service, Searcher *searcher);
+
+/* How long a question may take, in seconds, before it is answered with what was found; 0: as long
+ * as it takes. Before the first request; SERVICE_QUESTION_SECONDS until then. */
+void service_set_question_time(Service *service, double seconds);
 
 /* What the operator says of the site; NULL where nothing is said. */
 typedef struct {
@@ -45,8 +53,7 @@ QuestionLog *service_question_log(const Service *service);
 
 /* Lets pages be drawn, before the first request: see facsimile_new(). FALSE and `error` when the
  * program cannot be executed; then pages have no images. */
-gboolean service_set_reader(Service *service, const char *reader_path, guint readers,
-                            guint cache_mib, GError **error);
+gboolean service_set_reader(Service *service, const FacsimileReader *reader, GError **error);
 /* Images of pages, and boxes on them. Never NULL. */
 Facsimile *service_facsimile(const Service *service);
 
@@ -55,7 +62,43 @@ Facsimile *service_facsimile(const Service *service);
 gboolean service_begin_export(Service *service);
 void service_end_export(Service *service);
 
-const TemplateSet *service_templates(const Service *service);
+/* What happens to the archive, for the operator's log: `error` when it cannot be read, once until
+ * that changes; NULL when it can be read again. Called in any thread, one at a time. Before the
+ * first request. */
+typedef void (*ServiceTell)(const GError *error, gpointer data);
+void service_set_tell(Service *service, ServiceTell tell, gpointer data);
+
+/* Those in force: a reference to be given back with template_set_free(). Thread-safe. */
+TemplateSet *service_take_templates(Service *service);
+/* Reads templates and messages anew. FALSE and `error` (TEMPLATE_ERROR) when they are faulty or
+ * lack something that those in force have: then these stay. Requests under way go on with what
+ * they began with. Thread-safe. */
+gboolean service_reload(Service *service, GError **error);
+
+/* A question was answered: counts it, and writes it down where the operator wants that. `language`
+ * is that of the page, NULL for a program. Nothing is done for an empty question. Thread-safe. */
+typedef struct {
+    const char *typed;
+    const char *language;
+    guint total;
+    gint64 took_us;
+    gboolean is_cut; /* the time was up before all was read */
+} ServiceQuestion;
+void service_note_question(Service *service, const ServiceQuestion *question);
+
+/* Counters. Borrowed. */
+Metrics *service_metrics(const Service *service);
+/* The server that asks, once it has started; NULL again before it is stopped. Thread-safe. */
+void service_set_server(Service *service, HttpServer *server);
+HttpServer *service_server(Service *service);
+
+/* What is in use at one moment. */
+typedef struct {
+    guint searchers;    /* connections to the archive that are open */
+    guint64 kept_bytes; /* of posting lists, by those of them that are at rest */
+    guint exports;      /* under way */
+} ServiceStats;
+void service_stats(Service *service, ServiceStats *ret_stats);
 const Vocabulary *service_vocabulary(const Service *service);
 /* The archive's words, and what suggests them. */
 Lexicon *service_lexicon(const Service *service);

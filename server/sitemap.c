@@ -103,7 +103,8 @@ static HttpResponse *render(Service *service, const char *name, json_t *list, gi
 {
     json_t *value = json_object();
     json_object_set_new(value, "entries", list);
-    GString *text = template_render(service_templates(service), READER_LANGUAGES[0], name, value);
+    g_autoptr(TemplateSet) templates = service_take_templates(service);
+    GString *text = template_render(templates, READER_LANGUAGES[0], name, value);
     json_decref(value);
     HttpResponse *response =
         http_response_new(200, "application/xml; charset=utf-8", g_string_free_to_bytes(text));

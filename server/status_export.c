@@ -78,8 +78,7 @@ static gint64 fill_feed(const Page *page, Archive *archive, const GPtrArray *fil
 
 static HttpResponse *feed_response(const Page *page, gint64 newest)
 {
-    GString *text = template_render(service_templates(page->service), page->language, "status_feed",
-                                    page->value);
+    GString *text = template_render(page->templates, page->language, "status_feed", page->value);
     HttpResponse *response =
         http_response_new(200, "application/atom+xml; charset=utf-8", g_string_free_to_bytes(text));
     http_response_header(response, "Content-Language", page->language);
@@ -135,6 +134,7 @@ typedef struct {
 static void table_free(gpointer data)
 {
     Table *table = data;
+    page_release(&table->page);
     g_free(table->origin);
     g_free(table->folder);
     g_free(table->words);
@@ -214,8 +214,10 @@ static gboolean table_next(gpointer source, GString *piece)
 static Table *table_new(const Page *page, const StatusFilter *filter, char separator)
 {
     Table *table = g_new0(Table, 1);
-    table->page =
-        (Page){.service = page->service, .request = page->request, .language = page->language};
+    table->page = (Page){.service = page->service,
+                         .templates = template_set_ref(page->templates),
+                         .request = page->request,
+                         .language = page->language};
     table->origin = origin_of(page->request, page->service);
     table->folder = g_strdup(filter->folder);
     table->words = g_strdup(filter->words);

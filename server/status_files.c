@@ -194,6 +194,7 @@ json_t *status_indexer(const ArchiveWork *work, gint64 now_unix)
     json_t *object = json_object();
     json_object_set_new(object, "running", json_boolean(is_alive));
     json_object_set_new(object, "watching", json_boolean(is_alive && work->is_watching));
+    json_object_set_new(object, "disk_full", json_boolean(is_alive && work->is_full));
     json_object_set_new(object, "began", result_time(work->began_unix));
     json_object_set_new(object, "seen", result_time(work->began_unix ? seen : 0));
     json_object_set_new(object, "work", work_value(work, is_alive, now_unix));

@@ -57,7 +57,7 @@ guint32 suggest_word_weight(const LexiconWords *words, const char *word);
 gboolean suggest_surface(Suggester *suggester, Searcher *searcher, const char *word,
                          Surface *ret_surface, GError **error);
 /* Frees a Surface on the heap. */
-void suggest_surface_free(gpointer surface);
+void suggest_surface_free(gpointer data);
 
 /* What was typed (suggest.c) */
 

@@ -59,6 +59,7 @@ static void test_joining(void **state)
         {"page number", "rinvia-\n\n- 48 -\fbile ora", "rinviabile\n\n- 48 -\fora"},
         {"number that is no page's", "rinvia-\n48 anni\fora", "rinvia-48\nanni\fora"},
         {"empty pages between", "rinvia-\f\fbile ora", "rinviabile\f\fora"},
+        {"again on the next page", "precipi-\ftevolissi-\nmevolmente", "precipitevolissimevolmente\f"},
         {"blank line", "rinvia-\n\nbile ora", "rinviabile\n\nora"},
         {"keeps the paragraph", "parte-\ncipare\n\nora", "partecipare\n\nora"},
     };

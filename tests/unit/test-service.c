@@ -183,7 +183,8 @@ static void test_assets_version(void **state)
     assert_true(service_corpus(other) >= 0);
     assert_int_equal(service_corpus(same), -1);
     assert_true(service_assets(same) >= 0);
-    assert_non_null(service_templates(same));
+    g_autoptr(TemplateSet) templates = service_take_templates(same);
+    assert_non_null(templates);
 }
 
 /* Without a program pages have no images, with one they may. */
@@ -195,11 +196,113 @@ static void test_reader(void **state)
     g_autoptr(Service) service = service_new(f->folder.archive, f->folder.folder, f->web, NULL);
     assert_non_null(service_facsimile(f->service));
     assert_false(facsimile_is_possible(service_facsimile(service), &document));
-    assert_false(service_set_reader(service, "/nowhere/reader", 0, 1, &error));
+    assert_false(
+        service_set_reader(service, &(FacsimileReader){.path = "/nowhere/reader"}, &error));
     assert_int_equal(error->domain, G_FILE_ERROR);
     assert_false(facsimile_is_possible(service_facsimile(service), &document));
-    assert_true(service_set_reader(service, "/bin/true", 0, 1, NULL));
+    assert_true(service_set_reader(service, &(FacsimileReader){.path = "/bin/true"}, NULL));
     assert_true(facsimile_is_possible(service_facsimile(service), &document));
+}
+
+static char *greeting(Service *service)
+{
+    g_autoptr(TemplateSet) templates = service_take_templates(service);
+    return template_message(templates, "it", "hello", NULL);
+}
+
+static void assert_greeting(Service *service, const char *expected)
+{
+    g_autofree char *said = greeting(service);
+    assert_string_equal(said, expected);
+}
+
+/* New messages are taken up; who began before goes on with the old ones. */
+static void test_reload(void **state)
+{
+    const Fixture *f = *state;
+    g_autoptr(GError) error = NULL;
+    g_autoptr(TemplateSet) before = service_take_templates(f->service);
+    fixture_write(f->web, "messages/it.ini", "[messages]\nhello=salve\n");
+    assert_greeting(f->service, "ciao");
+    assert_true(service_reload(f->service, &error));
+    assert_greeting(f->service, "salve");
+    g_autofree char *old = template_message(before, "it", "hello", NULL);
+    assert_string_equal(old, "ciao");
+}
+
+static void test_reload_refused(void **state)
+{
+    const Fixture *f = *state;
+    static const struct {
+        const char *file, *text;
+        TemplateError code;
+    } rows[] = {
+        {"messages/it.ini", "[messages]\nhello={{#open}}\n", TEMPLATE_ERROR_SYNTAX},
+        {"messages/it.ini", "[messages]\nother=x\n", TEMPLATE_ERROR_MISSING},
+        {"templates/page.mustache", "{{{raw}}}", TEMPLATE_ERROR_SYNTAX},
+        {"templates/page.mustache", "{{>nowhere}}", TEMPLATE_ERROR_MISSING},
+    };
+    for (gsize i = 0; i < G_N_ELEMENTS(rows); i++) {
+        g_autoptr(GError) error = NULL;
+        put_web(f->folder.folder);
+        fixture_write(f->web, rows[i].file, rows[i].text);
+        assert_false(service_reload(f->service, &error));
+        assert_true(g_error_matches(error, TEMPLATE_ERROR, (gint)rows[i].code));
+        assert_greeting(f->service, "ciao");
+    }
+    g_autoptr(GError) error = NULL;
+    put_web(f->folder.folder);
+    g_autofree char *page = g_build_filename(f->web, "templates/page.mustache", NULL);
+    g_autofree char *aside = g_build_filename(f->web, "templates/other.mustache", NULL);
+    assert_int_equal(rename(page, aside), 0);
+    assert_false(service_reload(f->service, &error));
+    assert_true(g_error_matches(error, TEMPLATE_ERROR, TEMPLATE_ERROR_MISSING));
+    assert_non_null(strstr(error->message, "\"page\""));
+    put_web(f->folder.folder);
+    assert_true(service_reload(f->service, NULL));
+}
+
+/* What the operator is told of the archive. */
+static void note(const GError *error, gpointer data)
+{
+    g_string_append_printf(data, "%d ", error ? error->code : -1);
+}
+
+static void test_tell(void **state)
+{
+    const Fixture *f = *state;
+    g_autoptr(GString) told = g_string_new(NULL);
+    g_autofree char *expected = g_strdup_printf("%d -1 ", ARCHIVE_ERROR_ABSENT);
+    service_set_tell(f->service, note, told);
+    for (int i = 0; i < 3; i++)
+        assert_unavailable(f, ARCHIVE_ERROR_ABSENT);
+    sample_archive(f->folder.archive, &OLD, 1);
+    for (int i = 0; i < 3; i++)
+        assert_int_equal(documents(f), 1);
+    assert_string_equal(told->str, expected);
+}
+
+/* Searchers are counted while they are open, and what they keep while they are at rest. */
+static void test_stats(void **state)
+{
+    const Fixture *f = *state;
+    ServiceStats stats;
+    sample_archive(f->folder.archive, &OLD, 1);
+    Searcher *one = service_borrow(f->service, NULL), *two = service_borrow(f->service, NULL);
+    assert_non_null(postings_find(searcher_postings(one), "fontana", FALSE, NULL));
+    service_stats(f->service, &stats);
+    assert_int_equal(stats.searchers, 2);
+    assert_int_equal(stats.kept_bytes, 0);
+    gsize kept = searcher_kept_bytes(one);
+    service_return(f->service, two);
+    service_return(f->service, one);
+    service_stats(f->service, &stats);
+    assert_true(kept > 0);
+    assert_int_equal(stats.kept_bytes, kept);
+    assert_true(service_begin_export(f->service));
+    service_stats(f->service, &stats);
+    assert_int_equal(stats.exports, 1);
+    service_end_export(f->service);
 }
 
 int main(void)
@@ -213,6 +316,10 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_setup_failures, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_assets_version, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_reader, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_reload, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_reload_refused, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_tell, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_stats, set_up, tear_down),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
