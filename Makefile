@@ -5,12 +5,15 @@
 #   OPTIMISE      optimisation and debug flags (-O2 -g)
 #   WERROR        -Werror; empty it when packaging for a compiler we do not know
 #   SANITIZE      e.g. address,undefined; builds into a folder of its own
+#   COVERAGE      1 to count which lines run, into BUILD/profiles (clang only)
+#   FILE          coverage: show the lines of this file that no test runs
 #   BUILD         where everything that is made goes (build)
 #   PREFIX        where it is installed (/usr/local), below DESTDIR
 #   LISTEN        where `make run` listens (127.0.0.1:8080)
 #   CORPUS        the folder of documents (corpus)
 #   ARCHIVE       the archive's file (archive.db)
 #   DATA          a folder of measuring data, for the bench targets
+#   TORTURE       torture: names of the long tests to run (all)
 #   SET, RUNS     bench-retrieval: one set only; a folder for what was answered
 #   SIZE          bench-search: documents of the synthetic archive (15000)
 #   SKIP_BUILD, FRESH   bench-search: 1 to measure ours as it stands; 1 to build Xapian's anew, too
@@ -21,6 +24,8 @@ CC       = gcc
 OPTIMISE = -O2 -g
 WERROR   = -Werror
 SANITIZE =
+COVERAGE =
+FILE     =
 BUILD    = build$(if $(SANITIZE),/sanitize)
 PREFIX   = /usr/local
 LISTEN   = 127.0.0.1:8080
@@ -40,14 +45,15 @@ VERSION  = 0.1.0
 # Debian packages, by what they are for. `make packages` installs those that are missing.
 PACKAGES_BUILD  = gcc libc6-dev make pkg-config libglib2.0-dev libmagic-dev libpoppler-glib-dev \
                   libcairo2-dev libpng-dev libsqlite3-dev libstemmer-dev libmicrohttpd-dev libjansson-dev \
-                  libzstd-dev zlib1g-dev poppler-data linux-libc-dev $(PACKAGES_DICTIONARY)
+                  libzstd-dev zlib1g-dev libseccomp-dev poppler-data linux-libc-dev $(PACKAGES_DICTIONARY)
 PACKAGES_DICTIONARY = dict-freedict-ita-eng dict-freedict-eng-ita apertium-eng-spa \
                       apertium-spa-ita apertium-eng-cat apertium-cat-ita
 PACKAGES_TEST   = libcmocka-dev nodejs npm chromium fonts-dejavu-core qpdf node-ajv poppler-utils bibutils \
-                  libxml2-utils procps
+                  libxml2-utils procps sqlite3
 PACKAGES_CORPUS = weasyprint python3-pil python3-pyphen hyphen-it poppler-utils fontconfig \
                   fonts-liberation fonts-crosextra-carlito fonts-crosextra-caladea
-PACKAGES_CLANG  = clang libclang-rt-14-dev clang-format
+PACKAGES_CLANG  = clang libclang-rt-14-dev clang-format llvm
+PACKAGES_LINT   = clang-tidy cppcheck valgrind
 PACKAGES_BENCH  = g++ libxapian-dev
 
 .DEFAULT_GOAL := all
@@ -67,6 +73,7 @@ FUZZ_TARGETS    := $(patsubst tests/fuzz/%.c,%,$(wildcard tests/fuzz/fuzz-*.c))
 PROGRAMS        := $(addprefix $(BUILD)/,schedario-indexer schedario-reader schedario-server)
 
 objects = $(patsubst %,$(BUILD)/objects/%.o,$(1))
+comma = ,
 
 LIB_INDEXER = $(BUILD)/libindexer.a
 LIB_READER  = $(BUILD)/libreader.a
@@ -78,18 +85,25 @@ pkg = $(shell pkg-config $(1) $(2))
 once = $(eval $(1) := $(2))$($(1))
 SYSTEM_CFLAGS = $(call once,SYSTEM_CFLAGS,$(subst -I,-isystem ,$(call pkg,--cflags-only-I,\
                 glib-2.0 gio-2.0 poppler-glib cairo libpng sqlite3 libmicrohttpd jansson libzstd zlib)))
-LIBS_INDEXER = $(call pkg,--libs,glib-2.0 sqlite3 jansson libzstd) -lstemmer -lm
-LIBS_READER  = $(call pkg,--libs,glib-2.0 poppler-glib cairo libpng) -lmagic -lm
-LIBS_SERVER  = $(call pkg,--libs,glib-2.0 sqlite3 jansson libzstd libmicrohttpd zlib) -lstemmer -lm
+LIBS_INDEXER = $(call pkg,--libs,glib-2.0 sqlite3 jansson libzstd libseccomp) -lstemmer -lm
+LIBS_READER  = $(call pkg,--libs,glib-2.0 poppler-glib cairo libpng libseccomp) -lmagic -lm
+LIBS_SERVER  = $(call pkg,--libs,glib-2.0 sqlite3 jansson libzstd libmicrohttpd zlib libseccomp) -lstemmer -lm
 
 WARNINGS = -Wall -Wextra -Wshadow -Wvla -Wformat=2 -Wstrict-prototypes -Wmissing-prototypes $(WERROR)
 HARDENING = -fstack-protector-strong -fPIE $(if $(SANITIZE),,-U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2)
-SANITIZERS = $(if $(SANITIZE),-fsanitize=$(SANITIZE) -fno-omit-frame-pointer)
-DEFINES = -D_GNU_SOURCE -DSCHEDARIO_VERSION='"$(VERSION)"' -include indexer/banned.h
-COMPILE = $(CC) -std=c17 $(DEFINES) $(OPTIMISE) $(WARNINGS) $(HARDENING) $(SANITIZERS) $(CFLAGS)
-LINK = $(CC) $(OPTIMISE) $(SANITIZERS) -pie -Wl,-z,relro,-z,now $(LDFLAGS)
+SANITIZERS = $(if $(SANITIZE),-fsanitize=$(SANITIZE) -fno-sanitize-recover=all -fno-omit-frame-pointer)
+# Counts go straight into files that are mapped from the start, so that nothing has to be written at
+# the end: programs are killed, and may not open files any more.
+PROFILES = $(abspath $(BUILD))/profiles
+COUNTING = $(if $(COVERAGE),-fprofile-instr-generate=$(PROFILES)/%m%c.profraw -fcoverage-mapping \
+           -mllvm -runtime-counter-relocation=true)
+DEFINES = -D_GNU_SOURCE -DSCHEDARIO_VERSION='"$(VERSION)"' $(if $(COVERAGE),-DSCHEDARIO_PROFILES='"$(PROFILES)"') \
+          -include indexer/banned.h
+COMPILE = $(CC) -std=c17 $(DEFINES) $(OPTIMISE) $(WARNINGS) $(HARDENING) $(SANITIZERS) $(COUNTING) $(CFLAGS)
+LINK = $(CC) $(OPTIMISE) $(SANITIZERS) $(if $(COVERAGE),-fprofile-instr-generate) -pie -Wl,-z,relro,-z,now $(LDFLAGS)
 
-.PHONY: all help packages packages-test packages-corpus packages-bench packages-clang run test asan fuzz format \
+.PHONY: all help packages packages-test packages-corpus packages-bench packages-clang run test asan coverage tsan valgrind lint \
+        packages-lint fuzz torture format \
         check-format check-headers install corpus language-model clean \
         bench-language bench-index bench-pages bench-retrieval bench-search
 
@@ -132,6 +146,8 @@ packages-corpus:
 	$(call install_packages,$(PACKAGES_CORPUS))
 packages-bench:
 	$(call install_packages,$(PACKAGES_BUILD) $(PACKAGES_BENCH))
+packages-lint:
+	$(call install_packages,$(PACKAGES_BUILD) $(PACKAGES_TEST) $(PACKAGES_LINT))
 packages-clang:
 	$(call install_packages,$(PACKAGES_BUILD) $(PACKAGES_TEST) $(PACKAGES_CLANG))
 
@@ -146,7 +162,7 @@ run: packages ## install what is missing, build, index CORPUS, serve it at LISTE
 $(BUILD)/objects/%.c.o: %.c
 	@mkdir -p $(@D)
 	@echo "  CC    $<"
-	@$(COMPILE) $(if $(filter tests/unit/% tests/fuzz/%,$<),-Wno-missing-prototypes) -MMD -MP $(SYSTEM_CFLAGS) -c -o $@ $<
+	@$(COMPILE) $(if $(filter tests/unit/% tests/fuzz/% tests/lint/%,$<),-Wno-missing-prototypes) -MMD -MP $(SYSTEM_CFLAGS) -c -o $@ $<
 
 $(BUILD)/objects/%.S.o: %.S
 	@mkdir -p $(@D)
@@ -206,22 +222,65 @@ $(BUILD)/tests/fuzz-%: $(BUILD)/objects/tests/fuzz/fuzz-%.c.o $(LIB_SERVER) $(LI
 	@mkdir -p $(@D)
 	@echo "  LINK  $@"
 	@$(LINK) -fsanitize=fuzzer -o $@ $^ -lcmocka $(LIBS_SERVER) $(LIBS_READER)
+$(BUILD)/tests/without: $(BUILD)/objects/tests/unit/without.c.o $(LIB_READER)
+	@mkdir -p $(@D)
+	@echo "  LINK  $@"
+	@$(LINK) -o $@ $^ $(call pkg,--libs,glib-2.0 libseccomp)
 $(BUILD)/tests/fake-reader: $(BUILD)/objects/tests/unit/fake-reader.c.o $(LIB_READER)
 	@mkdir -p $(@D)
 	@echo "  LINK  $@"
 	@$(LINK) -o $@ $^ $(LIBS_READER)
+
+# For killing, faults and comparing: the indexer with a shim under its SQLite, and what prints an archive
+TORTURE_PROGRAMS = $(addprefix $(BUILD)/tests/,faulty-indexer dump)
+$(BUILD)/tests/faulty-indexer: $(call objects,indexer/main.c tests/torture/faults.c) $(LIB_INDEXER) $(LIB_READER)
+	@mkdir -p $(@D)
+	@echo "  LINK  $@"
+	@$(LINK) -Wl,--wrap=rename,--wrap=g_get_real_time -o $@ $^ $(LIBS_INDEXER)
+$(BUILD)/tests/dump: $(call objects,tests/torture/dump.c) $(LIB_INDEXER)
+	@mkdir -p $(@D)
+	@echo "  LINK  $@"
+	@$(LINK) -o $@ $^ $(LIBS_INDEXER)
 
 test: packages-test ## install what the tests need, build, run every test, print the counts
 	@$(MAKE) --no-print-directory test-build
 	@BUILD=$(BUILD) tests/run
 
 .PHONY: test-build
-test-build: all check-headers $(UNIT_PROGRAMS) $(FUZZ_REPLAYS) $(BUILD)/tests/fake-reader
+test-build: all check-headers $(UNIT_PROGRAMS) $(FUZZ_REPLAYS) $(BUILD)/tests/fake-reader $(BUILD)/tests/without $(TORTURE_PROGRAMS)
 
-asan: packages-test ## all tests with the address and undefined-behaviour sanitizers
-	@$(MAKE) --no-print-directory SANITIZE=address,undefined OPTIMISE='-O1 -g' test-build
-	@ASAN_OPTIONS=detect_leaks=1:abort_on_error=0 UBSAN_OPTIONS=print_stacktrace=1:halt_on_error=1 \
-	  BUILD=build/sanitize tests/run
+# The same programs built once more, by clang, with what watches them and counts the lines that run
+SANITIZED = $(BUILD)/sanitize
+asan: packages-clang ## all tests with the address and undefined-behaviour sanitizers; what they cover
+	@rm -rf $(SANITIZED)/profiles
+	@$(MAKE) --no-print-directory CC=clang BUILD=$(SANITIZED) SANITIZE=address,undefined COVERAGE=1 OPTIMISE='-O1 -g' \
+	  test-build
+	@# Nothing else runs the maker of the dictionary; what it makes is the same every time.
+	@$(SANITIZED)/make-dictionary $(DICTD) $(APERTIUM) indexer/dictionary.tsv $(SANITIZED)/dictionary.again
+	@cmp $(SANITIZED)/dictionary.bin $(SANITIZED)/dictionary.again
+	@ASAN_OPTIONS=detect_leaks=1 UBSAN_OPTIONS=print_stacktrace=1 BUILD=$(SANITIZED) tests/run
+	@node tests/coverage.mjs $(SANITIZED)
+coverage: ## lines that the tests run, by file, after `make asan`; FILE=...: those of it that none runs
+	@node tests/coverage.mjs $(SANITIZED) $(or $(FILE),all)
+
+# Races: GLib's locks are made known to the sanitizer, which does not see them (tests/lint/threads.c)
+THREADS = g_mutex_lock g_mutex_unlock g_cond_wait g_cond_wait_until g_async_queue_push_front g_async_queue_try_pop \
+          g_thread_pool_new g_thread_pool_push g_thread_pool_free
+THREADED = $(BUILD)/thread
+THREADED_BUILD = $(MAKE) --no-print-directory BUILD=$(THREADED) SANITIZE=thread OPTIMISE='-O1 -g'
+tsan: packages-test ## the unit and integration tests with the thread sanitizer
+	@$(THREADED_BUILD) $(THREADED)/objects/tests/lint/threads.c.o
+	@$(THREADED_BUILD) LDFLAGS="$(THREADED)/objects/tests/lint/threads.c.o $(addprefix -Wl$(comma)--wrap=,$(THREADS))" test-build
+	@TSAN_OPTIONS="suppressions=$(CURDIR)/tests/lint/threads.supp exitcode=66" BUILD=$(THREADED) tests/run unit integration
+
+valgrind: packages-test packages-lint ## the unit tests under valgrind
+	@$(MAKE) --no-print-directory test-build
+	@G_SLICE=always-malloc BUILD=$(BUILD) UNDER="valgrind --quiet --leak-check=full --errors-for-leak-kinds=definite \
+	  --show-leak-kinds=definite --error-exitcode=99 --suppressions=tests/lint/valgrind.supp" tests/run unit
+
+torture: packages-test ## the long tests: kills, faults, load, damaged PDFs … (TORTURE="load kill": those alone)
+	@$(MAKE) --no-print-directory test-build
+	@BUILD=$(BUILD) DATA="$(DATA)" tests/torture/run $(TORTURE)
 
 fuzz: packages-clang ## run the fuzz targets, FUZZ_SECONDS each, with the sanitizers
 	@$(MAKE) --no-print-directory CC=clang BUILD=$(BUILD)/fuzz SANITIZE=fuzzer-no-link,address,undefined \
@@ -247,6 +306,23 @@ $(BUILD)/headers.checked: $(HEADERS) tests/check-layers
 	@for header in $(HEADERS); do \
 	  $(COMPILE) $(SYSTEM_CFLAGS) -x c -fsyntax-only -include $$header /dev/null || exit 1; done
 	@tests/check-layers
+	@touch $@
+
+# Static analysis: .clang-tidy and .cppcheck-suppressions say what is asked, and why not more
+
+LINTED = $(wildcard indexer/*.c indexer/dictionary/*.c indexer/reader/*.c server/*.c)
+lint: packages-lint check-headers ## cppcheck and clang-tidy over indexer/ and server/
+	@mkdir -p $(BUILD)/cppcheck
+	@echo "  LINT  cppcheck"
+	@cppcheck --quiet -j$(shell nproc) --std=c11 --library=gtk --library=posix --error-exitcode=1 --inline-suppr \
+	  --enable=warning,performance,portability,style --suppressions-list=.cppcheck-suppressions \
+	  --include=indexer/banned.h --include=tests/lint/cppcheck.h -D_GNU_SOURCE '-DSCHEDARIO_VERSION="$(VERSION)"' \
+	  --cppcheck-build-dir=$(BUILD)/cppcheck indexer server
+	@$(MAKE) --no-print-directory -k $(patsubst %,$(BUILD)/tidy/%.clean,$(LINTED))
+$(BUILD)/tidy/%.clean: % .clang-tidy $(HEADERS)
+	@mkdir -p $(@D)
+	@echo "  TIDY  $<"
+	@clang-tidy --quiet $< -- -std=c17 $(DEFINES) $(SYSTEM_CFLAGS) 2>$@.log || { cat $@.log; exit 1; }
 	@touch $@
 
 # Installing
