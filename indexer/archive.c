@@ -403,6 +403,15 @@ static gboolean has_all_tables(Archive *archive, GError **error)
     return TRUE;
 }
 
+/* A page that the disk did not give says nothing of what stands in it. */
+static gboolean is_read_fault(const char *word)
+{
+    static const char CODE[] = "error code=";
+    const char *at = strstr(word, CODE);
+    gint64 code = at ? g_ascii_strtoll(at + strlen(CODE), NULL, 10) & 0xff : SQLITE_OK;
+    return code == SQLITE_IOERR || code == SQLITE_NOMEM;
+}
+
 /* SQLite's own word of a structure it finds broken; "ok" when it is whole. */
 gboolean archive_verify(Archive *archive, GError **error)
 {
@@ -417,7 +426,9 @@ gboolean archive_verify(Archive *archive, GError **error)
     if (!word)
         return archive_fail(archive->db, "checking the archive", error);
     if (strcmp(word, "ok") != 0)
-        g_set_error(error, ARCHIVE_ERROR, ARCHIVE_ERROR_DAMAGED, "the archive is damaged: %s",
+        g_set_error(error, ARCHIVE_ERROR,
+                    is_read_fault(word) ? ARCHIVE_ERROR_IO : ARCHIVE_ERROR_DAMAGED, "%s: %s",
+                    is_read_fault(word) ? "the archive cannot be read" : "the archive is damaged",
                     word);
     return strcmp(word, "ok") == 0;
 }

@@ -296,7 +296,8 @@ gboolean kept_places(Postings *postings, KeptList *kept, guint index, Positions 
                    ? prefix_places(postings, kept, index, ret_places, error)
                    : phrase_places(postings, kept, index, ret_places, error);
     guint32 start = kept->starts[index];
-    const guint8 *data = kept->places->data; /* NULL when the time was up before the first of them */
+    const guint8 *data =
+        kept->places->data; /* NULL when the time was up before the first of them */
     *ret_places = (Positions){start > 0 ? data + start : data, kept->starts[index + 1] - start};
     return !kept->is_parted || prefix_join_places(kept, ret_places, error);
 }

@@ -45,8 +45,8 @@ describe('ended in the midst', () => {
   });
 
   test('calls to the system that fail: some of each kind', async () => {
-    const steps = { write: 70, full: 70, read: 30, memory: 5000, all: 5 };
-    const { strikes, refused } = await faults({ states: ['first'], size: 3, steps, ways: [''] });
+    const steps = { write: 80, full: 80, read: 9, memory: 3000, all: 5 };
+    const { strikes, refused } = await faults({ states: ['changed'], size: 3, steps, ways: [''] });
     assert.ok(strikes > 10 && refused > 5);
   });
 });
