@@ -66,3 +66,11 @@ GString *lookup_page(Searcher *searcher, const ArchiveDocument *document, guint 
         return NULL;
     return archive_pages(searcher_archive(searcher), document->row, page - 1, 1, error);
 }
+
+GString *lookup_page_seen(Searcher *searcher, const ArchiveDocument *document, guint page,
+                          GError **error)
+{
+    if (document->state == DOCUMENT_FAILED)
+        return page > 0 && page <= document->page_count ? g_string_new(NULL) : NULL;
+    return lookup_page(searcher, document, page, error);
+}

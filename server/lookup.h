@@ -30,5 +30,9 @@ LookupOutcome lookup_document(Searcher *searcher, const char *id, Lookup *ret_lo
 /* The page's marked text. NULL without `error` when there is no such page (from 1). */
 GString *lookup_page(Searcher *searcher, const ArchiveDocument *document, guint page,
                      GError **error);
+/* The same for a page that is looked at: of a scan, where nothing but the page's image can be read,
+ * an empty text. */
+GString *lookup_page_seen(Searcher *searcher, const ArchiveDocument *document, guint page,
+                          GError **error);
 
 #endif

@@ -55,7 +55,7 @@ static HttpResponse *find_matches(Asked *asked, const HttpRequest *request, Serv
                                   Searcher *searcher)
 {
     GError *error = NULL;
-    asked->marked = lookup_page(searcher, asked->lookup.document, asked->number, &error);
+    asked->marked = lookup_page_seen(searcher, asked->lookup.document, asked->number, &error);
     if (!asked->marked)
         return error ? api_unavailable(error)
                      : problem_response(404, "the document has no such page", NULL);

@@ -21,17 +21,15 @@ static guint number_of(const char *text)
     return (guint)number;
 }
 
-/* The page's marked text; empty for a page of which nothing but its image can be read. NULL when
- * there is no such page, or `error`. */
+/* The page's marked text. NULL when there is no such page, or nothing of it to be seen, or `error`.
+ */
 static GString *find_text(ReadingRoom *room)
 {
     PageDocument *document = &room->document;
     const ArchiveDocument *found = document->lookup.document;
-    if (found->state == DOCUMENT_FAILED)
-        return room->has_images && room->number <= found->page_count && room->number > 0
-                   ? g_string_new(NULL)
-                   : NULL;
-    return lookup_page(document->searcher, found, room->number, &document->error);
+    if (found->state == DOCUMENT_FAILED && !room->has_images)
+        return NULL;
+    return lookup_page_seen(document->searcher, found, room->number, &document->error);
 }
 
 static void set_original(const ReadingRoom *room)

@@ -119,6 +119,12 @@ test('a scan has pictures, and no boxes', async () => {
   const scan = await image(SCAN, 1);
   assert.equal(scan.status, 200);
   assert.equal(size(scan.body)[0], 1000);
+  const asked = await house.get(`/documents/${ids[SCAN]}/pages/1.png?q=comune`);
+  assert.equal(asked.status, 200);
+  const { status, body } = await house.get(`/api/v1/documents/${ids[SCAN]}/pages/1/boxes?q=comune`);
+  assert.equal(status, 200);
+  assert.deepEqual([body.matches, body.boxes], [0, []]);
+  assert.equal((await house.get(`/api/v1/documents/${ids[SCAN]}/pages/99/boxes?q=comune`)).status, 404);
 });
 
 async function problem(target, status, words) {
