@@ -69,8 +69,10 @@ gboolean archive_fail(sqlite3 *db, const char *doing, GError **error)
 {
     int status = sqlite3_extended_errcode(db);
     ArchiveError code = error_code(db, status);
+    /* Of a damaged file SQLite may quote any bytes. */
+    g_autofree char *said = g_utf8_make_valid(sqlite3_errmsg(db), -1);
     g_set_error(error, ARCHIVE_ERROR, code, "%s: %s", doing,
-                is_without_room(db, status) ? "no room is left" : sqlite3_errmsg(db));
+                is_without_room(db, status) ? "no room is left" : said);
     return FALSE;
 }
 
@@ -409,7 +411,7 @@ static gboolean is_read_fault(const char *word)
     static const char CODE[] = "error code=";
     const char *at = strstr(word, CODE);
     gint64 code = at ? g_ascii_strtoll(at + strlen(CODE), NULL, 10) & 0xff : SQLITE_OK;
-    return code == SQLITE_IOERR || code == SQLITE_NOMEM;
+    return code == SQLITE_IOERR || code == SQLITE_NOMEM || strstr(word, "failed to get page");
 }
 
 /* SQLite's own word of a structure it finds broken; "ok" when it is whole. */

@@ -469,16 +469,6 @@ static gsize token_end(const GString *text, gsize start)
     return start + strcspn(text->str + start, " \n\f");
 }
 
-/* No page begins with a line end, not even one whose first word went to the page before whole. */
-static void drop_first_line_ends(GString *owed)
-{
-    gsize kept = owed->len;
-    while (kept > 0 && owed->str[kept - 1] == '\n')
-        kept--;
-    if (kept > 0 && owed->str[kept - 1] == '\f')
-        g_string_truncate(owed, kept);
-}
-
 /* Ends the word: what it has passed over comes behind it. A line end replaces the space there and
  * adds nothing to another line end; a page end always counts. */
 static void settle(Writer *writer)
@@ -487,7 +477,6 @@ static void settle(Writer *writer)
         return;
     const char *behind = writer->text->str + writer->copied;
     if (strchr(writer->owed->str, '\f')) {
-        drop_first_line_ends(writer->owed);
         g_string_append_len(writer->out, writer->owed->str, (gssize)writer->owed->len);
         writer->copied += strspn(behind, " \n");
     } else if (*behind == ' ') {
@@ -497,14 +486,27 @@ static void settle(Writer *writer)
     g_string_truncate(writer->owed, 0);
 }
 
+/* A word that was broken before ends its line once, not as often as it was broken; and no page
+ * begins with a line end, not even one whose first word went to the page before. */
+static void owe(GString *owed, const char *passed, gsize length)
+{
+    gsize before = 0, begins = 0;
+    while (before < owed->len && owed->str[owed->len - 1 - before] == '\n')
+        before++;
+    while (begins < length && passed[begins] == '\n')
+        begins++;
+    gsize skipped = g_str_has_suffix(owed->str, "\f") ? begins : 0;
+    g_string_truncate(owed, owed->len - MIN(before, begins));
+    g_string_append_len(owed, passed + skipped, (gssize)(length - skipped));
+}
+
 /* Writes the word of a break up to where its second part ends. */
 static void write_whole(Writer *writer, const Break *b, HyphenDecision decision)
 {
     write_until(writer, b->hyphen);
     if (decision == HYPHEN_KEEP)
         g_string_append_c(writer->out, '-');
-    g_string_append_len(writer->owed, writer->text->str + b->hyphen_end,
-                        (gssize)(b->right - b->hyphen_end));
+    owe(writer->owed, writer->text->str + b->hyphen_end, b->right - b->hyphen_end);
     writer->copied = b->right;
 }
 

@@ -50,10 +50,13 @@ static GString *body_of(HttpResponse *response)
     return body;
 }
 
+/* A quote may only be the one that begins an attribute, or a string of JSON. */
 static void check_markup(const char *text)
 {
-    for (const char *at = text; (at = strstr(at, MARK)); at++)
-        require(at == text || !strchr("<\"'&", at[-1]));
+    for (const char *at = text; (at = strstr(at, MARK)); at++) {
+        require(at - text < 2 || !strchr("<'&", at[-1]));
+        require(at - text < 2 || at[-1] != '"' || strchr("=:[{, ", at[-2]));
+    }
 }
 
 static void check_xml(const GString *body)

@@ -10,7 +10,7 @@ import { build, House, Program, readersOf, root, run, until } from './programs.m
 
 const STATUTE = 'statuti/statuto-comune-valdoria.pdf';
 const house = new House();
-const isSanitized = /sanitize/.test(build);
+const isSanitized = /sanitize|thread/.test(build);
 let indexer, server, id;
 
 const childrenOf = (pid) =>

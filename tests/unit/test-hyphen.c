@@ -51,7 +51,7 @@ static void test_joining(void **state)
          "la carta e il mare: carta-mare\nora"},
         {"one word only", "la parte ora: parte-\ncipare ora", "la parte ora: partecipare\nora"},
         {"ending", "politica mente: politica-\nmente ora", "politica mente: politicamente\nora"},
-        {"twice in a word", "inter-\nnazio-\nnale ora", "internazionale\n\nora"},
+        {"twice in a word", "inter-\nnazio-\nnale ora", "internazionale\nora"},
         {"page end", "rinvia-\fbile ora", "rinviabile\fora"},
         {"page end, line end", "rinvia-\fbile\nora", "rinviabile\fora"},
         {"page of one word", "rinvia-\fbile\fora", "rinviabile\f\fora"},
@@ -59,7 +59,8 @@ static void test_joining(void **state)
         {"page number", "rinvia-\n\n- 48 -\fbile ora", "rinviabile\n\n- 48 -\fora"},
         {"number that is no page's", "rinvia-\n48 anni\fora", "rinvia-48\nanni\fora"},
         {"empty pages between", "rinvia-\f\fbile ora", "rinviabile\f\fora"},
-        {"again on the next page", "precipi-\ftevolissi-\nmevolmente", "precipitevolissimevolmente\f"},
+        {"again on the next page", "precipi-\ftevolissi-\nmevolmente",
+         "precipitevolissimevolmente\f"},
         {"blank line", "rinvia-\n\nbile ora", "rinviabile\n\nora"},
         {"keeps the paragraph", "parte-\ncipare\n\nora", "partecipare\n\nora"},
     };
