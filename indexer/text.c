@@ -136,9 +136,18 @@ static gboolean ends_line(const char *at, const char *end)
     return at == end || *at == '\n' || *at == '\r';
 }
 
+/* The marks of other scripts take part in the canonical order, too: among them, more than
+ * LIMIT_COMBINING_MARKS of those above would come together again. */
+static CharacterKind kind_of_other(gunichar c)
+{
+    CharacterKind kind = kind_of(c);
+    gboolean is_mark = kind == KIND_TEXT && !is_stable(c) && g_unichar_combining_class(c) != 0;
+    return is_mark ? KIND_COMBINING : kind;
+}
+
 static void write_other(Cleaner *cleaner, gunichar c, const char *bytes, gsize length)
 {
-    switch (kind_of(c)) {
+    switch (kind_of_other(c)) {
     case KIND_TEXT:
         write_text(cleaner, bytes, length);
         cleaner->normalise = cleaner->normalise || !is_stable(c);
