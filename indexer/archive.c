@@ -397,7 +397,7 @@ static gboolean has_all_tables(Archive *archive, GError **error)
     for (int sql = 0; sql < SQL_CHECK_FIRST; sql++) {
         if (archive_statement(archive, (Sql)sql, &fault))
             continue;
-        if (sqlite3_errcode(archive->db) == SQLITE_ERROR)
+        if (fault && sqlite3_errcode(archive->db) == SQLITE_ERROR)
             fault->code = ARCHIVE_ERROR_DAMAGED;
         g_propagate_prefixed_error(error, g_steal_pointer(&fault), "checking the archive: ");
         return FALSE;

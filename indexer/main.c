@@ -105,7 +105,7 @@ static double seconds_since(gint64 started_us)
 static void draw_bar(Program *program, const IndexingProgress *progress)
 {
     gint64 now = g_get_monotonic_time();
-    if (now - program->bar_us < BAR_REFRESH_MS * 1000 && progress->done < progress->total)
+    if (now - program->bar_us < (gint64)BAR_REFRESH_MS * 1000 && progress->done < progress->total)
         return;
     program->bar_us = now;
     double seconds = seconds_since(progress->started_us);

@@ -153,7 +153,7 @@ static inline guint64 mark_plain(guint8 *marks, guint8 mark, const guint8 *at, g
  * is a great number, and not marked. */
 static gboolean mark_part(Matcher *matcher, Positions column, guint offset)
 {
-    const guint8 *at = column.bytes, *end = at + column.size;
+    const guint8 *at = column.bytes, *end = positions_end(column);
     guint64 begin = 0 - (guint64)offset;
     while (at < end) {
         gboolean is_within = begin < matcher->marks_size - STRIDE_REACH;
@@ -205,7 +205,7 @@ static inline guint64 find_plain(const Matcher *matcher, const guint8 *at, guint
 static gboolean find_in_part(const Matcher *matcher, Positions column, guint offset,
                              guint *ret_count)
 {
-    const guint8 *at = column.bytes, *end = at + column.size;
+    const guint8 *at = column.bytes, *end = positions_end(column);
     guint64 begin = 0 - (guint64)offset;
     guint count = *ret_count;
     while (at < end) {
@@ -287,7 +287,7 @@ static gboolean match_column(Matcher *matcher, guint column, guint *ret_count)
     *ret_count = 0;
     if (fewest == 0)
         return TRUE;
-    if (fewest + 1 > matcher->found_size) {
+    if (!matcher->found || fewest + 1 > matcher->found_size) {
         matcher->found_size = 2 * fewest + 1;
         matcher->found = g_renew(guint32, matcher->found, matcher->found_size);
     }

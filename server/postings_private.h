@@ -61,6 +61,12 @@ typedef struct {
     gsize size;
 } Positions;
 
+/* Where they end, also where there are none: to NULL nothing may be added, not even 0. */
+static inline const guint8 *positions_end(Positions places)
+{
+    return places.size ? places.bytes + places.size : places.bytes;
+}
+
 /* How many positions a list has in each column, without reading them. FALSE when it is damaged. */
 gboolean positions_count(Positions places, guint32 ret_counts[POSTING_COLUMNS]);
 

@@ -446,6 +446,7 @@ static void mark_free(QueryStep *plan, const QueryNode *root)
         plan->is_free = query_leaf_is_bare(root->leaf);
     for (guint i = 0; root->type == NODE_AND && i < root->children->len; i++) {
         const QueryNode *child = root->children->pdata[i];
+        /* NOLINTNEXTLINE(clang-analyzer-core.NullDereference): what is not a leaf has parts */
         ((QueryStep *)plan->parts->pdata[i])->is_free = child->type == NODE_LEAF &&
                                                         query_leaf_is_bare(child->leaf) &&
                                                         !query_node_is_definite(root, i);
