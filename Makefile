@@ -150,6 +150,7 @@ packages-lint:
 	$(call install_packages,$(PACKAGES_BUILD) $(PACKAGES_TEST) $(PACKAGES_LINT))
 packages-clang:
 	$(call install_packages,$(PACKAGES_BUILD) $(PACKAGES_TEST) $(PACKAGES_CLANG))
+	@$(MAKE) --no-print-directory tests/browser/node_modules/.package-lock.json
 
 # Running
 
