@@ -67,7 +67,7 @@ MAKEFLAGS += --no-builtin-rules
 INDEXER_SOURCES := $(filter-out indexer/main.c,$(wildcard indexer/*.c))
 INDEXER_DATA    := $(wildcard indexer/*.S)
 READER_SOURCES  := $(filter-out indexer/reader/main.c,$(wildcard indexer/reader/*.c))
-SERVER_SOURCES  := $(filter-out server/main.c,$(wildcard server/*.c))
+SERVER_SOURCES  := $(filter-out server/main.c,$(wildcard server/*.c server/*/*.c))
 UNIT_TESTS      := $(patsubst tests/unit/%.c,%,$(wildcard tests/unit/test-*.c))
 FUZZ_TARGETS    := $(patsubst tests/fuzz/%.c,%,$(wildcard tests/fuzz/fuzz-*.c))
 PROGRAMS        := $(addprefix $(BUILD)/,schedario-indexer schedario-reader schedario-server)
@@ -302,8 +302,8 @@ fuzz-build: $(addprefix $(BUILD)/tests/,$(if $(FUZZ),fuzz-$(FUZZ),$(FUZZ_TARGETS
 
 # Checks of the house
 
-C_FILES = $(wildcard indexer/*.[ch] indexer/dictionary/*.[ch] indexer/reader/*.[ch] server/*.[ch] tests/*/*.[ch])
-HEADERS = $(wildcard indexer/*.h indexer/dictionary/*.h indexer/reader/*.h server/*.h)
+C_FILES = $(wildcard indexer/*.[ch] indexer/dictionary/*.[ch] indexer/reader/*.[ch] server/*.[ch] server/*/*.[ch] tests/*/*.[ch])
+HEADERS = $(wildcard indexer/*.h indexer/dictionary/*.h indexer/reader/*.h server/*.h server/*/*.h)
 
 format: packages-clang ## put all C files into the house's form
 	clang-format -i $(C_FILES)
@@ -320,7 +320,7 @@ $(BUILD)/headers.checked: $(HEADERS) tests/check-layers
 
 # Static analysis: .clang-tidy and .cppcheck-suppressions say what is asked, and why not more
 
-LINTED = $(wildcard indexer/*.c indexer/dictionary/*.c indexer/reader/*.c server/*.c)
+LINTED = $(wildcard indexer/*.c indexer/dictionary/*.c indexer/reader/*.c server/*.c server/*/*.c)
 lint: packages-lint check-headers ## cppcheck and clang-tidy over indexer/ and server/
 	@mkdir -p $(BUILD)/cppcheck
 	@echo "  LINT  cppcheck"

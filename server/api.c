@@ -3,16 +3,16 @@
 
 #include <string.h>
 
+#include "answers/parameters.h"
+#include "answers/result.h"
 #include "files.h"
-#include "lookup.h"
-#include "parameters.h"
-#include "problem.h"
-#include "result.h"
+#include "http/problem.h"
+#include "pages/status_files.h"
+#include "search/lookup.h"
+#include "search/similar.h"
+#include "search/spelling.h"
+#include "search/suggest.h"
 #include "service.h"
-#include "similar.h"
-#include "spelling.h"
-#include "status_files.h"
-#include "suggest.h"
 #include "trouble.h"
 
 enum { DEFAULT_LIMIT = 10, FAILURES_LISTED = 1000, FILES_OFFSET_MOST = 1000000 };

@@ -2,8 +2,8 @@
 #ifndef SCHEDARIO_API_H
 #define SCHEDARIO_API_H
 
-#include "http.h"
-#include "lookup.h"
+#include "http/http.h"
+#include "search/lookup.h"
 
 HttpResponse *api_search(const HttpRequest *request, gpointer service);
 HttpResponse *api_documents(const HttpRequest *request, gpointer service);

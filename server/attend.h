@@ -8,7 +8,7 @@
 #define SCHEDARIO_ATTEND_H
 
 #include "../indexer/notify.h"
-#include "http.h"
+#include "http/http.h"
 #include "question_log.h"
 #include "service.h"
 

@@ -6,9 +6,9 @@
 #include <unistd.h>
 
 #include "../indexer/beneath.h"
+#include "http/problem.h"
+#include "images/originals.h"
 #include "limits.h"
-#include "originals.h"
-#include "problem.h"
 
 /* What browsers may show in their own window; anything else is a download. */
 static const struct {

@@ -2,7 +2,7 @@
 #ifndef SCHEDARIO_FILES_H
 #define SCHEDARIO_FILES_H
 
-#include "http.h"
+#include "http/http.h"
 #include "service.h"
 
 /* GET /assets/{version}/{name}: immutable, because the address changes with the content. */

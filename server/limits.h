@@ -54,8 +54,8 @@ enum {
     EXPORTS_AT_ONCE = 32,
     /* Work on one piece of an export, milliseconds, before the thread sees to others again. */
     EXPORT_PIECE_MS = 50,
-    /* Work on one export in all, seconds of a processor, beyond which it is broken off: ten times what fifteen
-     * thousand documents take for a question of some words. */
+    /* Work on one export in all, seconds of a processor, beyond which it is broken off: ten times
+     * what fifteen thousand documents take for a question of some words. */
     EXPORT_WORK_SECONDS = 60,
     /* Beginning of a text file that is looked at to see how it is written, bytes. */
     FILES_SAMPLE_BYTES = 1024 * 1024,
@@ -100,8 +100,8 @@ enum {
      * otherwise: about a thousand pages. */
     PAGE_CACHE_MIB = 64,
 
-    /* How often memory that is free within the process is given back to the system, seconds, and how
-     * much of it is kept ready: giving back takes some milliseconds a hundred MiB. */
+    /* How often memory that is free within the process is given back to the system, seconds, and
+     * how much of it is kept ready: giving back takes some milliseconds a hundred MiB. */
     ATTEND_TRIM_SECONDS = 30,
     ATTEND_SPARE_BYTES = 1024 * 1024,
 

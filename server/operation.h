@@ -6,7 +6,7 @@
 #ifndef SCHEDARIO_OPERATION_H
 #define SCHEDARIO_OPERATION_H
 
-#include "http.h"
+#include "http/http.h"
 
 /* Handlers; the context is the Service. */
 HttpResponse *operation_ready(const HttpRequest *request, gpointer service);

@@ -1,16 +1,16 @@
 /* See routes.h. */
 #include "routes.h"
 
+#include "answers/parameters.h"
 #include "api.h"
-#include "feed.h"
 #include "files.h"
-#include "opensearch.h"
 #include "operation.h"
-#include "pages.h"
-#include "pages_image.h"
-#include "parameters.h"
-#include "sitemap.h"
-#include "status_files.h"
+#include "pages/feed.h"
+#include "pages/opensearch.h"
+#include "pages/pages.h"
+#include "pages/pages_image.h"
+#include "pages/sitemap.h"
+#include "pages/status_files.h"
 
 #define SEARCH_PAGE                                                                                \
     "q translate language kind theme area body collection year_from year_to sort size page hl"

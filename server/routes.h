@@ -2,7 +2,7 @@
 #ifndef SCHEDARIO_ROUTES_H
 #define SCHEDARIO_ROUTES_H
 
-#include "http.h"
+#include "http/http.h"
 
 /* The last one has a NULL pattern. The context of their handlers is a Service. */
 extern const HttpRoute ROUTES[];

@@ -5,14 +5,14 @@
 
 #include <glib.h>
 
-#include "facsimile.h"
-#include "http.h"
-#include "lexicon.h"
+#include "answers/facsimile.h"
+#include "http/http.h"
 #include "metrics.h"
 #include "question_log.h"
-#include "search.h"
-#include "suggest.h"
-#include "template.h"
+#include "search/lexicon.h"
+#include "search/search.h"
+#include "search/suggest.h"
+#include "template/template.h"
 
 typedef struct Service Service;
 

@@ -18,7 +18,7 @@
 #include <string.h>
 #include <time.h>
 
-#include "../../server/search.h"
+#include "../../server/search/search.h"
 #include "search-questions.h"
 #include "xapian-side.h"
 

@@ -6,9 +6,9 @@
 
 #include "../../indexer/reader/frame.h"
 #include "../../indexer/reader/place.h"
-#include "../../server/alignment.h"
-#include "../../server/boxes.h"
-#include "../../server/marking.h"
+#include "../../server/images/alignment.h"
+#include "../../server/images/boxes.h"
+#include "../../server/search/marking.h"
 
 enum { SPANS_MOST = 8, PAGE_POINTS = 600 };
 

@@ -3,7 +3,7 @@
  * nothing in a value ends it or begins another. */
 #include "fuzz.h"
 
-#include "../../server/citation.h"
+#include "../../server/answers/citation.h"
 
 /* The value in braces at `at`, behind its last brace; NULL when the braces do not close. TeX's own
  * escapes of braces are commands, so that every brace counts. */

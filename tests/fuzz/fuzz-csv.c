@@ -3,8 +3,8 @@
  * on one line, and with either separator no value begins as a formula does. */
 #include "fuzz.h"
 
-#include "../../server/csv.h"
-#include "../../server/plain.h"
+#include "../../server/answers/csv.h"
+#include "../../server/answers/plain.h"
 
 enum { VALUES_MOST = 20 };
 

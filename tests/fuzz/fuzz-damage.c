@@ -7,8 +7,8 @@
 #include <sqlite3.h>
 #include <unistd.h>
 
-#include "../../server/result.h"
-#include "../../server/similar.h"
+#include "../../server/answers/result.h"
+#include "../../server/search/similar.h"
 
 /* SQL of the changes, by the input's byte. The bytes are ?1. */
 static const char *const CHANGES[] = {

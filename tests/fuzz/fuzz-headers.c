@@ -4,8 +4,8 @@
  * found stands there; a language is always chosen, of those there are. */
 #include "fuzz.h"
 
-#include "../../server/http_request.h"
-#include "../../server/reader_language.h"
+#include "../../server/http/http_request.h"
+#include "../../server/http/reader_language.h"
 
 static void check_range(const char *range, guint64 size)
 {

@@ -8,7 +8,7 @@
 #include <unistd.h>
 
 #include "../../indexer/reader/page_job.h"
-#include "../../server/rendering_answer.h"
+#include "../../server/images/rendering_answer.h"
 
 const char *__lsan_default_suppressions(void);
 

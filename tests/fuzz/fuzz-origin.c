@@ -3,8 +3,8 @@
  * and is read again as it was. */
 #include "fuzz.h"
 
-#include "../../server/http_request.h"
-#include "../../server/origin.h"
+#include "../../server/answers/origin.h"
+#include "../../server/http/http_request.h"
 
 static gboolean is_plain(const char *text)
 {

@@ -6,9 +6,9 @@
 
 #include <jansson.h>
 
-#include "../../server/http_request.h"
+#include "../../server/http/http_request.h"
 #include "../../server/limits.h"
-#include "../../server/pages.h"
+#include "../../server/pages/pages.h"
 #include "../../server/routes.h"
 #include "../../server/service.h"
 

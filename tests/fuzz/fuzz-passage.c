@@ -4,8 +4,8 @@
  * was marked. */
 #include "fuzz.h"
 
-#include "../../server/paragraphs.h"
-#include "../../server/passage.h"
+#include "../../server/search/paragraphs.h"
+#include "../../server/search/passage.h"
 
 static void check_spans(const GArray *spans, const char *text, gsize length, guint concepts)
 {

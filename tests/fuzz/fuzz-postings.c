@@ -10,7 +10,7 @@
 #include <string.h>
 
 #include "../../indexer/archive.h"
-#include "../../server/postings_private.h"
+#include "../../server/postings/postings_private.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "../../server/query.h"
+#include "../../server/query/query.h"
 #include "../unit/fake-vocabulary.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);

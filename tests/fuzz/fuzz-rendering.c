@@ -7,8 +7,8 @@
 #include <math.h>
 
 #include "../../indexer/reader/protocol.h"
-#include "../../server/page_glyphs.h"
-#include "../../server/rendering_answer.h"
+#include "../../server/images/page_glyphs.h"
+#include "../../server/images/rendering_answer.h"
 
 static void check_glyphs(GBytes *payload)
 {

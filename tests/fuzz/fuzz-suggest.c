@@ -3,8 +3,8 @@
  * keeps within what was asked for, and what a passage marks is in the page. */
 #include "fuzz-archive.h"
 
-#include "../../server/spelling.h"
-#include "../../server/suggest.h"
+#include "../../server/search/spelling.h"
+#include "../../server/search/suggest.h"
 
 typedef struct {
     Vocabulary *vocabulary;

@@ -3,10 +3,10 @@
  * address again; what is not has the status of a bad address, and leaves nothing behind. */
 #include "fuzz.h"
 
-#include "../../server/address.h"
-#include "../../server/http_request.h"
+#include "../../server/answers/parameters.h"
+#include "../../server/http/address.h"
+#include "../../server/http/http_request.h"
 #include "../../server/limits.h"
-#include "../../server/parameters.h"
 #include "../../server/routes.h"
 
 static void check_path(const char *path)

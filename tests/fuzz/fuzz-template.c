@@ -6,7 +6,7 @@
 #include <glib/gstdio.h>
 #include <unistd.h>
 
-#include "../../server/template.h"
+#include "../../server/template/template.h"
 
 #define MARK    "zqj7"
 #define VALUE   "<\"'&>" MARK

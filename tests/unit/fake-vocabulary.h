@@ -1,12 +1,12 @@
 /* A vocabulary of a few words, for tests of server/query that must not change when the books do. It
- * stands in place of server/vocabulary.c, every function of it, so that the linker takes none of
- * that one. Included by one file of a program. */
+ * stands in place of server/query/vocabulary.c, every function of it, so that the linker takes none
+ * of that one. Included by one file of a program. */
 #ifndef SCHEDARIO_FAKE_VOCABULARY_H
 #define SCHEDARIO_FAKE_VOCABULARY_H
 
 #include <string.h>
 
-#include "../../server/vocabulary.h"
+#include "../../server/query/vocabulary.h"
 
 struct Vocabulary {
     int unused;

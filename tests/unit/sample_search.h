@@ -5,7 +5,7 @@
 
 #include "sample.h"
 
-#include "../../server/search.h"
+#include "../../server/search/search.h"
 #include "../../server/service.h"
 
 typedef struct {

@@ -1,8 +1,8 @@
 /* Tests of server/address: links, built piece by piece, come apart into the same pieces. */
 #include "fixture.h"
 
-#include "../../server/address.h"
-#include "../../server/http_request.h"
+#include "../../server/http/address.h"
+#include "../../server/http/http_request.h"
 
 static HttpRequest *request_of(const char *target)
 {

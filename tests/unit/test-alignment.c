@@ -1,5 +1,5 @@
 /* Tests of server/alignment: letters of one text found in another that says nearly the same. */
-#include "../../server/alignment.h"
+#include "../../server/images/alignment.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

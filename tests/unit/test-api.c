@@ -5,7 +5,7 @@
 #include <sqlite3.h>
 
 #include "../../server/api.h"
-#include "../../server/http_request.h"
+#include "../../server/http/http_request.h"
 #include "../../server/service.h"
 
 typedef struct {

@@ -1,6 +1,6 @@
 /* Tests of server/boxes and server/page_glyphs: matches of a text as places on a page, on pages
  * made up here and on those of the sample documents, read by the real reader. */
-#include "../../server/boxes.h"
+#include "../../server/images/boxes.h"
 
 #include <fcntl.h>
 #include <math.h>
@@ -17,9 +17,9 @@
 #include "../../indexer/reader/frame.h"
 #include "../../indexer/reader/place.h"
 #include "../../indexer/text.h"
-#include "../../server/alignment.h"
-#include "../../server/marking.h"
-#include "../../server/rendering.h"
+#include "../../server/images/alignment.h"
+#include "../../server/images/rendering.h"
+#include "../../server/search/marking.h"
 
 /* ---- pages made up: each line of text stands 20 points below the last, each character 10 wide
  * and 12 high; '|' begins the line anew 300 points further right ---- */

@@ -1,7 +1,7 @@
 /* Tests of server/cards: the catalogue in memory follows the archive, change by change. */
 #include "sample.h"
 
-#include "../../server/cards.h"
+#include "../../server/search/cards.h"
 
 typedef struct {
     SampleFolder folder;

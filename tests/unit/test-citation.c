@@ -8,7 +8,7 @@
 
 #include <cmocka.h>
 
-#include "../../server/citation.h"
+#include "../../server/answers/citation.h"
 
 static const Citation STATUTE = {
     .id = "5b1e997fe9194cb80ebd",

@@ -7,7 +7,7 @@
 
 #include <cmocka.h>
 
-#include "../../server/csv.h"
+#include "../../server/answers/csv.h"
 
 static void test_texts(void **state)
 {

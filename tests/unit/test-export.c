@@ -3,8 +3,8 @@
 
 #include <jansson.h>
 
-#include "../../server/cited.h"
-#include "../../server/export.h"
+#include "../../server/answers/cited.h"
+#include "../../server/answers/export.h"
 
 static const Sample SAMPLE = {.path = "piani/a.pdf",
                               .title = "Il \"piano\"",

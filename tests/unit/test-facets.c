@@ -2,7 +2,7 @@
  * whole agrees with a plain recount of an archive is test-search's. */
 #include "sample.h"
 
-#include "../../server/facets.h"
+#include "../../server/search/facets.h"
 
 static const Sample SAMPLES[] = {
     {.path = "piani/en/a.pdf",

@@ -6,7 +6,7 @@
 #include <fcntl.h>
 #include <unistd.h>
 
-#include "../../server/facsimile.h"
+#include "../../server/answers/facsimile.h"
 #include "pdf.h"
 
 typedef struct {

@@ -2,8 +2,8 @@
  * integration tests hold against a schema. */
 #include "sample_search.h"
 
-#include "../../server/feed.h"
-#include "../../server/http_request.h"
+#include "../../server/http/http_request.h"
+#include "../../server/pages/feed.h"
 
 static const Sample SAMPLES[] = {
     {.path = "a.pdf",

@@ -5,7 +5,7 @@
 #include <unistd.h>
 
 #include "../../server/files.h"
-#include "../../server/http_request.h"
+#include "../../server/http/http_request.h"
 
 typedef struct {
     char *folder;

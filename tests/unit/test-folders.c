@@ -1,7 +1,7 @@
 /* Tests of server/folders: the tree in the order of a walk, as much of it as there is room for. */
 #include "fixture.h"
 
-#include "../../server/folders.h"
+#include "../../server/search/folders.h"
 
 /* As the API has them: by number of documents, each with those below it. */
 static const char COUNTED[] =

@@ -18,9 +18,9 @@
 #include <unistd.h>
 #include <zlib.h>
 
-#include "../../server/http.h"
-#include "../../server/http_request.h"
-#include "../../server/http_send.h"
+#include "../../server/http/http.h"
+#include "../../server/http/http_request.h"
+#include "../../server/http/http_send.h"
 #include "../../server/limits.h"
 
 /* --- targets --- */

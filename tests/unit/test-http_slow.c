@@ -1,6 +1,6 @@
 /* HTTP: routes that are handled by threads of their own, and bodies that are made while they are
  * sent. */
-#include "../../server/http.h"
+#include "../../server/http/http.h"
 
 #include <arpa/inet.h>
 #include <setjmp.h>

@@ -8,7 +8,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "../../server/http.h"
+#include "../../server/http/http.h"
 
 enum {
     ROOM = 8,

@@ -2,7 +2,7 @@
  * long one is read. */
 #include "sample.h"
 
-#include "../../server/keywords.h"
+#include "../../server/search/keywords.h"
 
 enum { MOST = 100 };
 

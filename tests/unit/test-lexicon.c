@@ -1,7 +1,7 @@
 /* Tests of server/lexicon: which words it has, that it follows the archive, and threads. */
 #include "sample.h"
 
-#include "../../server/lexicon.h"
+#include "../../server/search/lexicon.h"
 
 static const Sample SAMPLES[] = {
     {"a.pdf", "Statuto", IT "acqua acqua acquedotto 2030 G20 è città", "Ente", 2015, KIND_STATUTE,

@@ -3,7 +3,7 @@
 
 #include <sqlite3.h>
 
-#include "../../server/lookup.h"
+#include "../../server/search/lookup.h"
 
 typedef struct {
     SampleFolder folder;

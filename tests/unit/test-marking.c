@@ -1,7 +1,7 @@
 /* Tests of server/marking: what is marked in a text is what a search for it would match. */
 #include "sample.h"
 
-#include "../../server/marking.h"
+#include "../../server/search/marking.h"
 
 typedef struct {
     Analyser *analyser;

@@ -7,8 +7,8 @@
 #include <sqlite3.h>
 #include <string.h>
 
-#include "../../server/matching.h"
-#include "../../server/search.h"
+#include "../../server/search/matching.h"
+#include "../../server/search/search.h"
 
 enum { DOCUMENTS = 60, ROUNDS = 3000 };
 

@@ -3,8 +3,8 @@
 
 #include <jansson.h>
 
-#include "../../server/http_request.h"
-#include "../../server/opensearch.h"
+#include "../../server/http/http_request.h"
+#include "../../server/pages/opensearch.h"
 #include "../../server/service.h"
 
 static const Sample SAMPLES[] = {

@@ -1,8 +1,8 @@
 /* Tests of server/origin: which addresses a site can have, and what a Host header can be. */
 #include "fixture.h"
 
-#include "../../server/http_request.h"
-#include "../../server/origin.h"
+#include "../../server/answers/origin.h"
+#include "../../server/http/http_request.h"
 
 static void test_parse(void **state)
 {

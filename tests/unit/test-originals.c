@@ -5,7 +5,7 @@
 #include <fcntl.h>
 #include <unistd.h>
 
-#include "../../server/originals.h"
+#include "../../server/images/originals.h"
 
 static void test_open(void **state)
 {

@@ -3,9 +3,9 @@
  * browser tests'. */
 #include "sample.h"
 
-#include "../../server/http_request.h"
-#include "../../server/page_years.h"
-#include "../../server/pages.h"
+#include "../../server/http/http_request.h"
+#include "../../server/pages/page_years.h"
+#include "../../server/pages/pages.h"
 
 enum { MANY = 130 };
 

@@ -1,5 +1,5 @@
 /* Tests of server/page_cache: kept within its bound, made once, failures remembered. */
-#include "../../server/page_cache.h"
+#include "../../server/images/page_cache.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -5,7 +5,7 @@
 
 #include <cmocka.h>
 
-#include "../../server/page_text.h"
+#include "../../server/pages/page_text.h"
 
 /* Paragraphs as one line: [it: text *match* / text][en: ...] | next paragraph. */
 static char *print_paragraphs(const json_t *paragraphs)

@@ -2,8 +2,8 @@
  * behave is the browser tests'. */
 #include "sample_search.h"
 
-#include "../../server/http_request.h"
-#include "../../server/pages.h"
+#include "../../server/http/http_request.h"
+#include "../../server/pages/pages.h"
 #include "../../server/service.h"
 
 static const Sample SAMPLES[] = {

@@ -6,7 +6,7 @@
 
 #include <cmocka.h>
 
-#include "../../server/paragraphs.h"
+#include "../../server/search/paragraphs.h"
 
 typedef struct {
     const char *text;

@@ -1,8 +1,8 @@
 /* Tests of server/parameters: what an address may ask for, and what is refused with a reason. */
 #include "fixture.h"
 
-#include "../../server/http_request.h"
-#include "../../server/parameters.h"
+#include "../../server/answers/parameters.h"
+#include "../../server/http/http_request.h"
 
 static HttpRequest *request_of(const char *target)
 {

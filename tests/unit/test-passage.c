@@ -2,7 +2,7 @@
  * text at all, that only whole words and whole characters are shown. */
 #include "sample.h"
 
-#include "../../server/passage.h"
+#include "../../server/search/passage.h"
 
 enum { CONCEPTS = 8 };
 

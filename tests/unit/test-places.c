@@ -2,8 +2,8 @@
  * is near what. */
 #include "sample_search.h"
 
-#include "../../server/places.h"
-#include "../../server/search.h"
+#include "../../server/search/places.h"
+#include "../../server/search/search.h"
 
 static const Sample SAMPLES[] = {
     {.path = "a.pdf",

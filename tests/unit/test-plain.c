@@ -5,7 +5,7 @@
 
 #include <cmocka.h>
 
-#include "../../server/plain.h"
+#include "../../server/answers/plain.h"
 
 static void test_line(void **state)
 {

@@ -7,7 +7,7 @@
 #include <sqlite3.h>
 
 #include "../../indexer/stems.h"
-#include "../../server/postings.h"
+#include "../../server/postings/postings.h"
 
 /* What FTS5 tells */
 

@@ -1,7 +1,7 @@
 /* Tests of server/problem: one shape of error (RFC 9457), whatever the status. */
 #include "fixture.h"
 
-#include "../../server/problem.h"
+#include "../../server/http/problem.h"
 
 static json_t *body_of(const HttpResponse *response)
 {

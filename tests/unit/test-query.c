@@ -11,7 +11,7 @@
 #include <cmocka.h>
 #include <sqlite3.h>
 
-#include "../../server/query.h"
+#include "../../server/query/query.h"
 #include "fake-vocabulary.h"
 #include "plain-tokeniser.h"
 

@@ -4,7 +4,7 @@
 
 #include <math.h>
 
-#include "../../server/rank.h"
+#include "../../server/search/rank.h"
 
 static double near_of(const Place *places, guint count, const double *idf)
 {

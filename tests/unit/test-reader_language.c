@@ -5,7 +5,7 @@
 
 #include <cmocka.h>
 
-#include "../../server/reader_language.h"
+#include "../../server/http/reader_language.h"
 
 typedef struct {
     const char *header;

@@ -1,7 +1,7 @@
 /* Tests of server/record: the state of an archive, and counts of an answer alone. */
 #include "sample_search.h"
 
-#include "../../server/record.h"
+#include "../../server/answers/record.h"
 
 static const Sample SAMPLES[] = {
     {.path = "a.pdf", .marked = IT "fontana", .year = 2001, .kind = KIND_PLAN},

@@ -1,6 +1,6 @@
 /* Tests of server/rendering: the pool against a reader that misbehaves (fake-reader, beside this
  * program) and against the real one (environment SCHEDARIO_READER, or ../schedario-reader). */
-#include "../../server/rendering.h"
+#include "../../server/images/rendering.h"
 
 #include <cairo.h>
 #include <dirent.h>
@@ -15,8 +15,8 @@
 #include <cmocka.h>
 
 #include "../../indexer/reader/protocol.h"
-#include "../../server/boxes.h"
-#include "../../server/rendering_answer.h"
+#include "../../server/images/boxes.h"
+#include "../../server/images/rendering_answer.h"
 #include "pdf.h"
 
 static char *beside_me(const char *name)

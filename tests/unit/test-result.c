@@ -3,7 +3,7 @@
 
 #include "fake-vocabulary.h"
 
-#include "../../server/result.h"
+#include "../../server/answers/result.h"
 
 static const Sample SAMPLES[] = {
     {.path = "piani/a.pdf",

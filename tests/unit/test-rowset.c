@@ -1,7 +1,7 @@
 /* Tests of server/rowset: sets of rows against a plain array of them. */
 #include "fixture.h"
 
-#include "../../server/rowset.h"
+#include "../../server/postings/rowset.h"
 
 static RowSet *made(GRand *random, guint limit, gboolean *plain)
 {

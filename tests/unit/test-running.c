@@ -1,7 +1,7 @@
 /* Tests of server/running: what goes through a document from page to page is blanked. */
 #include "sample.h"
 
-#include "../../server/running.h"
+#include "../../server/search/running.h"
 
 /* The page with blanked bytes shown as '_'. */
 static char *blanked(const char *page, const char *neighbour)

@@ -4,7 +4,7 @@
 
 #include <math.h>
 
-#include "../../server/search.h"
+#include "../../server/search/search.h"
 
 /* An archive small enough to be seen through. */
 static const Sample SMALL[] = {

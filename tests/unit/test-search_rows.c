@@ -1,7 +1,7 @@
 /* Tests of server/search_rows: all of an answer, in its order, loaded one by one. */
 #include "sample_search.h"
 
-#include "../../server/search.h"
+#include "../../server/search/search.h"
 
 static const Sample SAMPLES[] = {
     {.path = "a.pdf", .marked = IT "fontana del paese", .year = 2001},

@@ -3,7 +3,7 @@
  * would lack. */
 #include "sample.h"
 
-#include "../../server/search.h"
+#include "../../server/search/search.h"
 
 enum { DOCUMENTS = 120 };
 

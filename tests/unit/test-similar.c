@@ -2,7 +2,7 @@
  * never named. */
 #include "sample.h"
 
-#include "../../server/similar.h"
+#include "../../server/search/similar.h"
 
 #define PROGRAMME_IT                                                                               \
     IT "Programma di cooperazione territoriale. La cooperazione sostiene i comuni: gestione "      \

@@ -1,9 +1,9 @@
 /* Tests of server/sitemap: which documents are in which file, and what robots are told. */
 #include "sample_search.h"
 
-#include "../../server/http_request.h"
+#include "../../server/http/http_request.h"
+#include "../../server/pages/sitemap.h"
 #include "../../server/service.h"
-#include "../../server/sitemap.h"
 
 static const Sample SAMPLES[] = {{.path = "1.pdf", .marked = IT "uno"},
                                  {.path = "2.pdf"}, /* not read */

@@ -2,7 +2,7 @@
 #include "fake-vocabulary.h"
 #include "sample.h"
 
-#include "../../server/spelling.h"
+#include "../../server/search/spelling.h"
 
 static const Sample SAMPLES[] = {
     {"a.pdf", "Statuto del comune",

@@ -1,9 +1,9 @@
 /* Which files staff ask for, and what is said of each and of the indexer. */
 #include "sample.h"
 
-#include "../../server/http_request.h"
-#include "../../server/parameters.h"
-#include "../../server/status_files.h"
+#include "../../server/answers/parameters.h"
+#include "../../server/http/http_request.h"
+#include "../../server/pages/status_files.h"
 
 static HttpRequest *request_of(const char *target)
 {

@@ -2,7 +2,7 @@
  */
 #include "sample.h"
 
-#include "../../server/suggest.h"
+#include "../../server/search/suggest.h"
 
 static const char THESAURUS[] =
     "cooperation\tcooperazione\tcooperation\t-\t-\n"

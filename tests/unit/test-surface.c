@@ -1,7 +1,7 @@
 /* Tests of server/surface: how words are written, by where they stand. */
 #include "sample.h"
 
-#include "../../server/surface.h"
+#include "../../server/search/surface.h"
 
 static const Sample SAMPLES[] = {
     {"a.pdf", "Statuto",

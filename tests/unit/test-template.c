@@ -10,7 +10,7 @@
 #include <glib/gstdio.h>
 
 #include "../../server/limits.h"
-#include "../../server/template.h"
+#include "../../server/template/template.h"
 
 /* A directory of templates and messages, made anew for each test program. */
 typedef struct {

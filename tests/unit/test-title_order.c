@@ -2,7 +2,7 @@
 #include "fixture.h"
 
 #include "../../indexer/language.h"
-#include "../../server/title_order.h"
+#include "../../server/search/title_order.h"
 
 enum {
     ITALIAN = 1 << LANGUAGE_ITALIAN,

@@ -1,7 +1,7 @@
 /* Tests of server/vocabulary: other names for words, from the books that are built in. */
 #include "fixture.h"
 
-#include "../../server/vocabulary.h"
+#include "../../server/query/vocabulary.h"
 
 typedef struct {
     Vocabulary *vocabulary;

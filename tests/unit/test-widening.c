@@ -2,7 +2,7 @@
 #include "fake-vocabulary.h"
 #include "sample.h"
 
-#include "../../server/widening.h"
+#include "../../server/search/widening.h"
 
 static const Sample SAMPLES[] = {
     {"statuti/a.pdf", "Statuto", IT "Il Comune promuove la cooperazione decentrata e l'acqua.",
