@@ -87,19 +87,6 @@ static json_t *question_value(Searcher *searcher, const RecordQuestion *question
 
 /* What was found */
 
-static json_t *counted(const GArray *values)
-{
-    json_t *list = json_array();
-    for (guint i = 0; i < values->len; i++) {
-        const FacetValue *value = &g_array_index(values, FacetValue, i);
-        json_t *object = json_object();
-        json_object_set_new(object, "value", result_text(value->value));
-        json_object_set_new(object, "count", json_integer(value->count));
-        json_array_append_new(list, object);
-    }
-    return list;
-}
-
 /* Unlike those of the results' page, these counts are of the answer alone, under all its filters.
  */
 static json_t *counts_value(const Cards *cards, const SearchRows *rows)
@@ -118,7 +105,7 @@ static json_t *counts_value(const Cards *cards, const SearchRows *rows)
     json_object_set_new(object, "total", json_integer(rows->rows->len));
     json_object_set_new(object, "partial", json_integer(partial));
     for (int facet = 0; facet < FACET_COUNT; facet++) {
-        json_object_set_new(object, facet_name((Facet)facet), counted(values[facet]));
+        json_object_set_new(object, facet_name((Facet)facet), result_facet(values[facet]));
         g_array_unref(values[facet]);
     }
     facet_counts_release(&counts);

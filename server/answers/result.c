@@ -211,7 +211,7 @@ static json_t *item_list(const SearchRequest *request, const SearchResult *resul
     return list;
 }
 
-static json_t *facet_list(const GArray *values)
+json_t *result_facet(const GArray *values)
 {
     json_t *list = json_array();
     for (guint i = 0; i < values->len; i++) {
@@ -338,7 +338,7 @@ json_t *result_search(const SearchRequest *request, const SearchResult *result, 
     json_t *object = json_object();
     json_t *facets = json_object();
     for (int i = 0; i < FACET_COUNT; i++)
-        json_object_set_new(facets, facet_name((Facet)i), facet_list(result->facets[i]));
+        json_object_set_new(facets, facet_name((Facet)i), result_facet(result->facets[i]));
     json_object_set_new(object, "query", query_value(request->query, result, typed, is_explained));
     json_object_set_new(object, "total", json_integer(result->total));
     json_object_set_new(object, "partial", json_integer(result->partial));

@@ -19,7 +19,8 @@ json_t *result_search(const SearchRequest *request, const SearchResult *result, 
 
 /* Where each letter begins in the list by title. */
 json_t *result_letters(const SearchResult *result);
-
+/* A facet's values, each with its count (GArray of FacetValue). */
+json_t *result_facet(const GArray *values);
 /* One of its results. */
 json_t *result_item(const SearchItem *item, const Query *query, const char *typed);
 

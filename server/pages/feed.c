@@ -196,12 +196,9 @@ static gint64 fill_feed(Feed *feed, const SearchRequest *search, const SearchRes
     return newest;
 }
 
-static HttpResponse *feed_response(const Feed *feed, gint64 newest)
+HttpResponse *feed_response(const Page *page, const char *template, gint64 newest)
 {
-    const Page *page = &feed->page;
-    page_take_text(page->value, "heading",
-                   page_word(page, "feed_", feed->kind->heading, page->value));
-    GString *text = template_render(page->templates, page->language, "feed", page->value);
+    GString *text = template_render(page->templates, page->language, template, page->value);
     HttpResponse *response =
         http_response_new(200, "application/atom+xml; charset=utf-8", g_string_free_to_bytes(text));
     http_response_header(response, "Content-Language", page->language);
@@ -211,6 +208,14 @@ static HttpResponse *feed_response(const Feed *feed, gint64 newest)
         http_response_header(response, "Last-Modified", date);
     }
     return response;
+}
+
+static HttpResponse *feed_of(const Feed *feed, gint64 newest)
+{
+    const Page *page = &feed->page;
+    page_take_text(page->value, "heading",
+                   page_word(page, "feed_", feed->kind->heading, page->value));
+    return feed_response(page, "feed", newest);
 }
 
 static HttpResponse *answer(const HttpRequest *request, Service *service, const FeedKind *kind)
@@ -238,7 +243,7 @@ static HttpResponse *answer(const HttpRequest *request, Service *service, const 
     /* What is missing from a feed would be taken for what is not new. */
     if (!result || (result->is_timed_out && trouble_costly(&error)))
         return page_unavailable(request, service, error);
-    return feed_response(&feed, fill_feed(&feed, &search, result));
+    return feed_of(&feed, fill_feed(&feed, &search, result));
 }
 
 HttpResponse *feed_documents(const HttpRequest *request, gpointer service)

@@ -19,4 +19,8 @@ HttpResponse *feed_documents(const HttpRequest *request, gpointer service);
 /* New answers to the question, within the filters. */
 HttpResponse *feed_search(const HttpRequest *request, gpointer service);
 
+/* A template's text over a page's value as a feed; `newest`: Unix time of its newest entry, 0 where
+ * there is none. Never NULL. */
+HttpResponse *feed_response(const Page *page, const char *template, gint64 newest);
+
 #endif

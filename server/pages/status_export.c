@@ -11,7 +11,7 @@
 #include "../answers/origin.h"
 #include "../answers/result.h"
 #include "../http/http_send.h"
-#include "page.h"
+#include "feed.h"
 #include "page_file.h"
 #include "pages.h"
 #include "status_files.h"
@@ -76,20 +76,6 @@ static gint64 fill_feed(const Page *page, Archive *archive, const GPtrArray *fil
     return newest;
 }
 
-static HttpResponse *feed_response(const Page *page, gint64 newest)
-{
-    GString *text = template_render(page->templates, page->language, "status_feed", page->value);
-    HttpResponse *response =
-        http_response_new(200, "application/atom+xml; charset=utf-8", g_string_free_to_bytes(text));
-    http_response_header(response, "Content-Language", page->language);
-    http_response_header(response, "Vary", "Accept-Language");
-    if (newest > 0) {
-        g_autofree char *date = http_date(newest);
-        http_response_header(response, "Last-Modified", date);
-    }
-    return response;
-}
-
 HttpResponse *pages_status_feed(const HttpRequest *request, gpointer service)
 {
     GError *error = NULL;
@@ -109,7 +95,8 @@ HttpResponse *pages_status_feed(const HttpRequest *request, gpointer service)
     g_autoptr(GPtrArray) files = archive_find_files(archive, &wanted, &error);
     gint64 newest = files ? fill_feed(&page, archive, files) : 0;
     service_return(service, searcher);
-    return files ? feed_response(&page, newest) : page_unavailable(request, service, error);
+    return files ? feed_response(&page, "status_feed", newest)
+                 : page_unavailable(request, service, error);
 }
 
 /* The table */

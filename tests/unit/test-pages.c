@@ -1,5 +1,6 @@
 /* Pages: which status each address has, what must stand on it and what must not. How pages look and
  * behave is the browser tests'. */
+#include "answer_check.h"
 #include "sample_search.h"
 
 #include "../../server/http/http_request.h"
@@ -327,32 +328,12 @@ static HttpResponse *answer(const Case *a_case, gpointer service)
     return a_case->handle(request, service);
 }
 
-static char *body_of(const HttpResponse *response)
-{
-    gsize length;
-    const char *data = g_bytes_get_data(response->body, &length);
-    return g_strndup(data ? data : "", length);
-}
-
-static void check(const Case *a_case, const HttpResponse *response)
-{
-    g_autofree char *body = body_of(response);
-    if (response->status != a_case->status)
-        fail_msg("%s: %u", a_case->target, response->status);
-    for (gsize i = 0; i < G_N_ELEMENTS(a_case->present) && a_case->present[i]; i++)
-        if (!strstr(body, a_case->present[i]))
-            fail_msg("%s lacks %s", a_case->target, a_case->present[i]);
-    for (gsize i = 0; i < G_N_ELEMENTS(a_case->absent) && a_case->absent[i]; i++)
-        if (strstr(body, a_case->absent[i]))
-            fail_msg("%s has %s", a_case->target, a_case->absent[i]);
-}
-
 static void test_pages(void **state)
 {
     SampleSearch *f = *state;
     for (gsize i = 0; i < G_N_ELEMENTS(CASES); i++) {
         g_autoptr(HttpResponse) response = answer(&CASES[i], f->service);
-        check(&CASES[i], response);
+        answer_check(response, EXPECTED(&CASES[i]));
     }
 }
 
@@ -381,12 +362,12 @@ static void test_similar(void **state)
         Case a_case = {pages_document, DOCUMENT, target, NULL, 200, {0}, {"<e>", "<dei>"}};
         memcpy(a_case.present, WITH[i].present, sizeof a_case.present);
         g_autoptr(HttpResponse) response = answer(&a_case, f->service);
-        check(&a_case, response);
+        answer_check(response, EXPECTED(&a_case));
     }
     static const Case WITHOUT = {pages_document,          DOCUMENT, "/documents/@0", "en", 200, {0},
                                  {"similar", "In common"}};
     g_autoptr(HttpResponse) response = answer(&WITHOUT, f->service);
-    check(&WITHOUT, response);
+    answer_check(response, EXPECTED(&WITHOUT));
 }
 
 static void test_headers(void **state)
@@ -417,7 +398,7 @@ static void test_errors(void **state)
             pages_error(STATUSES[i], "for developers", FALSE, request, f->service);
         g_autoptr(HttpResponse) problem =
             pages_error(STATUSES[i], "for developers", TRUE, request, f->service);
-        g_autofree char *body = body_of(page);
+        g_autofree char *body = answer_body(page);
         assert_int_equal(page->status, STATUSES[i]);
         assert_non_null(strstr(body, "<h1>"));
         assert_null(strstr(body, "<h1></h1>"));
@@ -456,7 +437,7 @@ static void test_no_archive(void **state)
     };
     for (gsize i = 0; i < G_N_ELEMENTS(CASES_WITHOUT); i++) {
         g_autoptr(HttpResponse) response = answer(&CASES_WITHOUT[i], service);
-        check(&CASES_WITHOUT[i], response);
+        answer_check(response, EXPECTED(&CASES_WITHOUT[i]));
     }
     sample_folder_release(&folder);
 }
