@@ -49,7 +49,7 @@ PACKAGES_BUILD  = gcc libc6-dev make pkg-config libglib2.0-dev libmagic-dev libp
 PACKAGES_DICTIONARY = dict-freedict-ita-eng dict-freedict-eng-ita apertium-eng-spa \
                       apertium-spa-ita apertium-eng-cat apertium-cat-ita
 PACKAGES_TEST   = libcmocka-dev nodejs npm chromium fonts-dejavu-core qpdf node-ajv poppler-utils bibutils \
-                  libxml2-utils procps sqlite3
+                  libxml2-utils procps sqlite3 mount systemd
 PACKAGES_CORPUS = weasyprint python3-pil python3-pyphen hyphen-it poppler-utils fontconfig \
                   fonts-liberation fonts-crosextra-carlito fonts-crosextra-caladea
 PACKAGES_CLANG  = clang libclang-rt-14-dev clang-format llvm
@@ -279,13 +279,9 @@ tsan: packages-test ## the unit and integration tests with the thread sanitizer
 	@$(THREADED_BUILD) LDFLAGS="$(THREADED)/objects/tests/lint/threads.c.o $(addprefix -Wl$(comma)--wrap=,$(THREADS))" test-build
 	@TSAN_OPTIONS="suppressions=$(CURDIR)/tests/lint/threads.supp exitcode=66" BUILD=$(THREADED) tests/run unit integration
 
-$(BUILD)/tests/openat2.so: tests/lint/openat2.c
-	@mkdir -p $(@D)
-	@echo "  LINK  $@"
-	@$(CC) -std=c17 -D_GNU_SOURCE -O2 $(WARNINGS) -shared -fPIC -o $@ $< -ldl
 valgrind: packages-test packages-lint ## the unit tests under valgrind
-	@$(MAKE) --no-print-directory test-build $(BUILD)/tests/openat2.so
-	@G_SLICE=always-malloc BUILD=$(BUILD) UNDER="env LD_PRELOAD=$(abspath $(BUILD))/tests/openat2.so valgrind --quiet --leak-check=full --errors-for-leak-kinds=definite \
+	@$(MAKE) --no-print-directory test-build
+	@G_SLICE=always-malloc BUILD=$(BUILD) UNDER="valgrind --quiet --leak-check=full --errors-for-leak-kinds=definite \
 	  --show-leak-kinds=definite --error-exitcode=99 --suppressions=tests/lint/valgrind.supp" tests/run unit
 
 torture: packages-test ## the long tests: kills, faults, load, damaged PDFs … (TORTURE="load kill": those alone)

@@ -6,7 +6,6 @@
 #include <limits.h>
 #include <pwd.h>
 #include <stdlib.h>
-#include <sys/prctl.h>
 #include <unistd.h>
 
 #include "reader/sanitized.h"
@@ -97,12 +96,12 @@ static const Call READING[] = {
     {"lseek", CALLS_ALL},
     {"_llseek", CALLS_ALL},
     {"close", CALLS_ALL},
-    {"fcntl", CALLS_ALL},
-    {"fcntl64", CALLS_ALL},
+    {"fcntl", CALLS_ONLY_LOCKING},
+    {"fcntl64", CALLS_ONLY_LOCKING},
     {"dup", CALLS_ALL},
     {"open", CALLS_ONLY_READING},
     {"openat", CALLS_ONLY_READING},
-    {"openat2", CALLS_ALL}, /* its flags are out of a filter's sight: Landlock looks at them */
+    {"openat2", CALLS_ALL}, /* its flags are out of a filter's sight, see restrict_calls() */
     {"access", CALLS_ALL},
     {"faccessat", CALLS_ALL},
     {"faccessat2", CALLS_ALL},
@@ -143,16 +142,16 @@ static const Call READING[] = {
     {"recvmsg", CALLS_ALL},
     {"recvfrom", CALLS_ALL},
     {"recv", CALLS_ALL},
-    {"sendmsg", CALLS_ALL},
-    {"sendto", CALLS_ALL},
-    {"send", CALLS_ALL},
+    {"sendmsg", CALLS_ONLY_CONNECTED},
+    {"sendto", CALLS_ONLY_CONNECTED},
+    {"send", CALLS_ONLY_CONNECTED},
     {"shutdown", CALLS_ALL},
     {NULL, CALLS_ALL},
 };
 
 const Call CONFINEMENT_WRITING[] = {
-    {"open", CALLS_ALL},
-    {"openat", CALLS_ALL},
+    {"open", CALLS_NOT_CUTTING},
+    {"openat", CALLS_NOT_CUTTING},
     {"pwrite64", CALLS_ALL},
     {"pwritev", CALLS_ALL},
     {"ftruncate", CALLS_ALL},
@@ -201,9 +200,12 @@ static const Call SANITIZING[] = {
     {NULL, CALLS_ALL},
 };
 
-/* glibc begins threads with clone where this one is not to be had, and clone's flags can be seen.
- */
+/* glibc begins threads with clone where clone3 is not to be had, and clone's flags can be seen. */
 static const Call ABSENT[] = {{"clone3", CALLS_ALL}, {NULL, CALLS_ALL}};
+
+/* So does beneath.h without openat2, where Landlock would not stop that from cutting files off. */
+static const Call ABSENT_WITHOUT_LANDLOCK[] = {
+    {"clone3", CALLS_ALL}, {"openat2", CALLS_ALL}, {NULL, CALLS_ALL}};
 
 /* ---- entering ---- */
 
@@ -216,20 +218,22 @@ static gboolean restrict_files(const ConfinementPlan *plan)
     return landlock_restrict((const LandlockRule *)(const void *)rules->data, rules->len);
 }
 
-static gboolean restrict_calls(const ConfinementPlan *plan)
+static gboolean restrict_calls(const ConfinementPlan *plan, guint landlock)
 {
     const Call *const allowed[] = {RUNNING, READING, plan->calls, SANITIZED ? SANITIZING : NULL,
                                    NULL};
-    const CallsFilter filter = {.allowed = allowed, .absent = ABSENT};
+    const Call *absent = landlock < LANDLOCK_TRUNCATE ? ABSENT_WITHOUT_LANDLOCK : ABSENT;
+    const CallsFilter filter = {.allowed = allowed, .absent = absent};
     return calls_restrict(&filter);
 }
 
 guint confinement_enter(const ConfinementPlan *plan)
 {
+    guint landlock = landlock_version();
     guint missing = 0;
-    missing |= prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0 ? 0 : PROTECTION_PRIVILEGES;
+    missing |= privileges_drop(plan->keeps) ? 0 : PROTECTION_PRIVILEGES;
     missing |= restrict_files(plan) ? 0 : PROTECTION_FILES;
-    missing |= restrict_calls(plan) ? 0 : PROTECTION_CALLS;
+    missing |= restrict_calls(plan, landlock) ? 0 : PROTECTION_CALLS;
     return missing;
 }
 
@@ -265,6 +269,9 @@ char *confinement_sentence(const char *name, const ConfinementGaps *gaps)
         if (PARTS[i].missing != 0)
             g_string_append_printf(sentence, " (missing: %s)", missing);
     }
+    if (gaps->is_root)
+        g_string_append(sentence, "; running as root, without its capabilities: a user of its own "
+                                  "is safer");
     return g_string_free(sentence, FALSE);
 }
 

@@ -17,6 +17,7 @@
 
 #include "reader/calls.h"
 #include "reader/landlock.h"
+#include "reader/privileges.h"
 #include "reader/protection.h"
 
 /* Lists for ConfinementPlan.calls. */
@@ -27,6 +28,7 @@ typedef struct {
     const LandlockRule *rules; /* besides what every program reads: time zones, processors */
     gsize n_rules;
     const Call *calls; /* one of the lists above */
+    guint64 keeps;     /* capabilities that it needs of root, if it is (privileges.h) */
 } ConfinementPlan;
 
 /* Puts each protection into force, whether or not others could be; returns those that are missing,
@@ -42,6 +44,7 @@ typedef struct {
     guint own;
     guint readers;
     guint landlock; /* landlock_version(), asked before */
+    gboolean is_root;
 } ConfinementGaps;
 
 /* What is said at start: "protections: server: …; readers: …". `name` is what the program is

@@ -6,6 +6,12 @@
 #define SCHEDARIO_LIMITS_H
 
 enum {
+    /* Size of a file, MiB, that is looked into. Its content is hashed first, in the main loop, at
+     * about 300 MiB a second: seven seconds, well within a sign of life (ARCHIVE_SILENCE_SECONDS)
+     * and a reader's clock. The largest scanned volumes stay below it; a sparse file of terabytes,
+     * which costs a stranger nothing, does not. */
+    LIMIT_FILE_MIB = 2048,
+
     /* Wall clock from handing a file over to its last frame. The slowest sound documents measured
      * take a few seconds; a minute is for large atlases on slow discs. */
     LIMIT_READ_SECONDS = 60,
@@ -26,6 +32,10 @@ enum {
 
     /* A reader at rest that holds more memory than this, MiB, is replaced. */
     LIMIT_READER_RESIDENT_MIB = 256,
+
+    /* How long a reader may be without work, ms, before it is ended: it holds memory, and one that
+     * a file took over would go on. */
+    LIMIT_READER_IDLE_MS = 60 * 1000,
 
     /* How long a reader that hung up may take to end by itself, ms, before it is killed: its exit
      * status says why it went. The main loop stands still meanwhile. */

@@ -34,7 +34,8 @@ enum {
     EXIT_PROTECTION = 6,  /* this kernel does not offer all that protects from foreign files */
     COMPARE_SECONDS = 60, /* between full comparisons while watching */
     ROOM_SECONDS = 5,     /* between looks whether a full disk has room again */
-    REMADE_MOST = 3,      /* damaged archives that one run makes anew: then the disk is at fault */
+    INDEX_CHECK_SECONDS = 24 * 3600, /* between two looks through the whole index while watching */
+    REMADE_MOST = 3, /* damaged archives that one run makes anew: then the disk is at fault */
     NO_FAULT = -1,
     NICENESS = 10, /* added: a tenth of the processors' time where questions want all of it */
     NICENESS_MOST = 19,
@@ -73,6 +74,7 @@ typedef struct {
     GMainLoop *loop;
     Archive *archive;
     guint merge_source;
+    gint64 index_checked_us; /* 0: not yet */
     Indexing *indexing;
     gboolean is_terminal;
     gboolean bar_shown;
@@ -144,6 +146,25 @@ static void file_dealt_with(const ArchiveFile *file, const IndexingProgress *pro
 
 static void archive_failed(const GError *error, gpointer data);
 
+/* What damage to the index is there shows when a question comes upon it, or here. A step of some
+ * seconds, for which nothing has to wait when it comes last. FALSE: it is damaged, which was told.
+ */
+static gboolean check_index(Program *program)
+{
+    g_autoptr(GError) error = NULL;
+    gint64 now_us = g_get_monotonic_time();
+    gint64 again_us = program->index_checked_us + (gint64)INDEX_CHECK_SECONDS * G_USEC_PER_SEC;
+    if (program->index_checked_us && now_us < again_us)
+        return TRUE;
+    archive_beat(program->archive);
+    if (archive_verify_index(program->archive, &error)) {
+        program->index_checked_us = now_us;
+        return TRUE;
+    }
+    archive_failed(error, program);
+    return FALSE;
+}
+
 /* While nothing else is to be done. New work ends it; it begins again after that. */
 static gboolean merge_some(gpointer data)
 {
@@ -157,6 +178,8 @@ static gboolean merge_some(gpointer data)
     if (!is_done && !error)
         return G_SOURCE_CONTINUE;
     program->merge_source = 0;
+    if (!error && !indexing_is_working(program->indexing) && !check_index(program))
+        return G_SOURCE_REMOVE;
     if (!program->options.watch)
         g_main_loop_quit(program->loop);
     return G_SOURCE_REMOVE;
@@ -273,8 +296,8 @@ static gboolean parse_options(Options *options, int *argc, char ***argv)
          "An empty corpus, or folder that was a file system, is meant to be empty", NULL},
         {"timeout", 0, 0, G_OPTION_ARG_INT, &options->timeout,
          "Longest time for one document, in seconds (60)", "SECONDS"},
-        {"quiet", 'q', 0, G_OPTION_ARG_NONE, &options->quiet, "Only failures and the summary",
-         NULL},
+        {"quiet", 'q', 0, G_OPTION_ARG_NONE, &options->quiet,
+         "Only failures, the summary, and which protections hold", NULL},
         {"allow-unsandboxed", 0, 0, G_OPTION_ARG_NONE, &options->allow_unsandboxed,
          "Index even where this system cannot confine the indexer or its readers", NULL},
         {"reader", 0, G_OPTION_FLAG_HIDDEN, G_OPTION_ARG_FILENAME, &options->reader, "", "FILE"},
@@ -376,6 +399,7 @@ static gboolean make_anew(Program *program)
     g_autoptr(GError) error = NULL;
     if (program->remade++ == REMADE_MOST)
         return FALSE;
+    program->index_checked_us = 0;
     g_clear_pointer(&program->archive, archive_close);
     g_autofree char *aside = archive_set_aside(archive_path(program), &error);
     if (!aside) {
@@ -462,22 +486,25 @@ static guint confine_itself(const Program *program)
         {whole_folder, LANDLOCK_READ | LANDLOCK_WRITE | LANDLOCK_MAKE},
     };
     g_setenv("SQLITE_TMPDIR", whole_folder, TRUE);
-    return confinement_enter(&(ConfinementPlan){
-        .rules = rules, .n_rules = G_N_ELEMENTS(rules), .calls = CONFINEMENT_WRITING});
+    const ConfinementPlan plan = {.rules = rules,
+                                  .n_rules = G_N_ELEMENTS(rules),
+                                  .calls = CONFINEMENT_WRITING,
+                                  .keeps = PRIVILEGES_WRITE_ALL};
+    return confinement_enter(&plan);
 }
 
-/* Gives up the indexer's rights, and says which protections hold. FALSE when some are missing and
+/* Gives up the indexer's rights, and says which protections hold, --quiet or not: whoever reads the
+ * log of the shipped unit is to find it there. FALSE when some are missing and
  * the operator has not said that this may be. */
 static gboolean protect(const Program *program, const ReadingPool *pool)
 {
     const Options *options = &program->options;
-    ConfinementGaps gaps = {.landlock = landlock_version()};
-    reading_pool_probe(pool, &gaps.readers);
+    ConfinementGaps gaps = {.landlock = landlock_version(), .is_root = geteuid() == 0};
+    gaps.readers = reading_pool_probe(pool);
     gaps.own = confine_itself(program);
     gboolean is_whole = (gaps.own | gaps.readers) == 0;
     g_autofree char *sentence = confinement_sentence("indexer", &gaps);
-    if (!is_whole || !options->quiet)
-        log_tell(is_whole ? LOG_INFO : LOG_WARNING, "protection", NULL, sentence);
+    log_tell(is_whole ? LOG_INFO : LOG_WARNING, "protection", NULL, sentence);
     if (!is_whole && !options->allow_unsandboxed)
         log_tell(LOG_ERROR, "cannot-index", NULL,
                  "not all protections hold; --allow-unsandboxed indexes nevertheless");

@@ -10,8 +10,9 @@
 #include "reader/protection.h"
 #include "reader/protocol.h"
 
-/* How long a reader may take to start and confine itself, ms. */
-enum { PROBE_MS = 1000 };
+/* How long a reader may take to start and confine itself, ms; on a busy machine that may be long.
+ */
+enum { PROBE_MS = 10 * 1000 };
 
 gboolean reader_process_is_program(const char *path, GError **error)
 {
@@ -74,17 +75,19 @@ gboolean reader_process_is_unconfined(int status, guint *ret_missing)
     return TRUE;
 }
 
-gboolean reader_process_probe(Steward *steward, const ReaderAllowance *allowance,
-                              guint *ret_missing)
+guint reader_process_probe(Steward *steward, const ReaderAllowance *allowance)
 {
     ReaderAllowance strict = *allowance;
     strict.allow_unsandboxed = FALSE;
     ReaderProcess process = {0};
     if (!reader_process_start(&process, steward, &strict))
-        return FALSE;
+        return PROTECTION_ALL;
     /* Hanging up ends one that has nothing to complain of. */
     int status = reader_process_stop(&process, PROBE_MS);
-    *ret_missing = 0;
-    return reader_process_is_unconfined(status, ret_missing) ||
-           (WIFEXITED(status) && WEXITSTATUS(status) == 0);
+    guint missing = PROTECTION_ALL;
+    if (WIFEXITED(status) && WEXITSTATUS(status) == 0 && !steward_is_lost(steward))
+        missing = 0;
+    else
+        reader_process_is_unconfined(status, &missing);
+    return missing | steward_missing(steward);
 }

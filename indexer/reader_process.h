@@ -37,17 +37,17 @@ int reader_process_stop(ReaderProcess *process, int grace_ms);
  * when the process is gone, or does not take them all at once. */
 gboolean reader_process_give(const ReaderProcess *process, const void *job, gsize length, int fd);
 
-/* Memory that it holds at present, MiB; 0 when that cannot be told. */
+/* Memory that it holds at present, MiB; G_MAXUINT64 when that cannot be told. */
 guint64 reader_process_resident_mib(const ReaderProcess *process);
 
 /* Whether a wait status says that the reader ended because protections were missing; then which
  * (Protection, reader/protection.h). */
 gboolean reader_process_is_unconfined(int status, guint *ret_missing);
 
-/* Starts a reader that does nothing, to learn what protections it would have: `ret_missing`
- * (Protection), 0 when all hold. FALSE when it cannot be told: the program does not start, or is no
- * reader. Takes some 20 ms. */
-gboolean reader_process_probe(Steward *steward, const ReaderAllowance *allowance,
-                              guint *ret_missing);
+/* Starts a reader that does nothing, to learn what protections it and the steward lack
+ * (Protection), 0 when all hold. All of them when it cannot be told: the program does not start,
+ * ends otherwise than it should or not in time, or is no reader. Takes some 20 ms, at most ten
+ * seconds. */
+guint reader_process_probe(Steward *steward, const ReaderAllowance *allowance);
 
 #endif

@@ -5,9 +5,9 @@
  * of a limit, or the clock. All but the first kill the reader; the next job starts a new one in its
  * place.
  *
- * Invariants: a reader without a process has no sources and no job; a reader with a job has a
- * clock running; `done` is the last thing that touches the pool in a callback, because it may free
- * it. */
+ * Invariants: a reader without a process has no sources and no job; a reader with a process has a
+ * clock running, of its job or of its rest; `done` is the last thing that touches the pool in a
+ * callback, because it may free it. */
 #include "reading.h"
 
 #include "limits.h"
@@ -193,6 +193,21 @@ static gboolean reader_start(Reader *reader)
     return TRUE;
 }
 
+/* One that has nothing to do goes home: should a file have taken it over, no job's clock ends it.
+ */
+static gboolean on_idle(gpointer data)
+{
+    reader_stop(data, 0);
+    return G_SOURCE_REMOVE;
+}
+
+static void set_clock(Reader *reader, guint ms, GSourceFunc callback)
+{
+    reader->clock = g_timeout_source_new(ms);
+    g_source_set_callback(reader->clock, callback, reader, NULL);
+    g_source_attach(reader->clock, reader->pool->context);
+}
+
 /* Replaces a reader that has served long enough. */
 static void retire_if_old(Reader *reader)
 {
@@ -200,6 +215,8 @@ static void retire_if_old(Reader *reader)
     if (reader->files_read >= LIMIT_READER_FILES ||
         reader_process_resident_mib(&reader->process) > LIMIT_READER_RESIDENT_MIB)
         reader_stop(reader, 0);
+    else
+        set_clock(reader, reader->pool->limits.idle_ms, on_idle);
 }
 
 /* ---- the end of a job ---- */
@@ -415,13 +432,6 @@ static gboolean on_no_reader(gpointer data)
     return G_SOURCE_REMOVE;
 }
 
-static void set_clock(Reader *reader, guint ms, GSourceFunc callback)
-{
-    reader->clock = g_timeout_source_new(ms);
-    g_source_set_callback(reader->clock, callback, reader, NULL);
-    g_source_attach(reader->clock, reader->pool->context);
-}
-
 static gboolean hand_over(const Reader *reader, int fd)
 {
     static const char JOB = READER_JOB;
@@ -462,6 +472,7 @@ void reading_pool_read(ReadingPool *pool, int fd, ReadingDone done, gpointer dat
     g_assert(reader);
     reader->result = result_new();
     reader->text_bytes = 0;
+    drop_source(&reader->clock); /* of its rest */
     reader->done = done;
     reader->data = data;
     if (give(reader, fd)) {
@@ -499,6 +510,7 @@ ReadingPool *reading_pool_new(const char *reader_path, guint jobs, const Reading
         (ReadingLimits){.timeout_seconds = or_default(wanted->timeout_seconds, LIMIT_READ_SECONDS),
                         .memory_mib = or_default(wanted->memory_mib, LIMIT_READ_MEMORY_MIB),
                         .text_mib = or_default(wanted->text_mib, LIMIT_READ_TEXT_MIB),
+                        .idle_ms = or_default(wanted->idle_ms, LIMIT_READER_IDLE_MS),
                         .allow_unsandboxed = wanted->allow_unsandboxed};
     pool->jobs = MAX(jobs, 1);
     pool->readers = g_new0(Reader, pool->jobs);
@@ -509,10 +521,10 @@ ReadingPool *reading_pool_new(const char *reader_path, guint jobs, const Reading
     return pool;
 }
 
-gboolean reading_pool_probe(const ReadingPool *pool, guint *ret_missing)
+guint reading_pool_probe(const ReadingPool *pool)
 {
     const ReaderAllowance allowance = allowance_of(pool);
-    return reader_process_probe(pool->steward, &allowance, ret_missing);
+    return reader_process_probe(pool->steward, &allowance);
 }
 
 static void reader_forget(Reader *reader)

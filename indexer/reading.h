@@ -55,6 +55,7 @@ typedef struct {
     guint timeout_seconds;
     guint memory_mib;
     guint text_mib;
+    guint idle_ms;              /* after which a reader without work is ended */
     gboolean allow_unsandboxed; /* read on even where readers cannot give up all their rights */
 } ReadingLimits;
 
@@ -70,9 +71,8 @@ typedef void (*ReadingDone)(ReadingResult *result, gpointer data);
 ReadingPool *reading_pool_new(const char *reader_path, guint jobs, const ReadingLimits *limits,
                               GError **error);
 
-/* What protections readers have here: `ret_missing` (Protection, reader/protection.h), 0 when all
- * hold. FALSE when no reader can be started. Takes some 20 ms. */
-gboolean reading_pool_probe(const ReadingPool *pool, guint *ret_missing);
+/* What protections readers lack here, see reader_process_probe(). */
+guint reading_pool_probe(const ReadingPool *pool);
 
 /* Calls `lost` when no reader can be started any more because the steward has ended; files that
  * were given since are not blamed for it: their `done` is not called. */

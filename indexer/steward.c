@@ -14,6 +14,7 @@
 struct Steward {
     pid_t pid;
     int socket;
+    guint missing;
     GMutex lock;
     GSource *watch;
     void (*lost)(gpointer data);
@@ -27,27 +28,25 @@ static gboolean fail(GError **error)
     return FALSE;
 }
 
-Steward *steward_new(const StewardDuties *duties, GError **error)
+/* Its pid and this side's end of its socket. */
+static gboolean start_process(const StewardDuties *duties, pid_t *ret_pid, int *ret_socket)
 {
     int pair[2];
-    if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair) != 0) {
-        fail(error);
-        return NULL;
-    }
+    if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair) != 0)
+        return FALSE;
     pid_t pid = fork();
     if (pid == 0)
         steward_process_run(duties, pair[1]);
+    int code = errno;
     close(pair[1]);
     if (pid < 0) {
-        fail(error);
         close(pair[0]);
-        return NULL;
+        errno = code;
+        return FALSE;
     }
-    Steward *steward = g_new0(Steward, 1);
-    steward->pid = pid;
-    steward->socket = pair[0];
-    g_mutex_init(&steward->lock);
-    return steward;
+    *ret_pid = pid;
+    *ret_socket = pair[0];
+    return TRUE;
 }
 
 void steward_free(Steward *steward)
@@ -133,6 +132,35 @@ static StewardReply ask(Steward *steward, const StewardRequest *request, int *re
     return reply;
 }
 
+Steward *steward_new(const StewardDuties *duties, GError **error)
+{
+    pid_t pid = 0;
+    int socket = -1;
+    int none = -1;
+    StewardReply ready = {0};
+    if (!start_process(duties, &pid, &socket)) {
+        fail(error);
+        return NULL;
+    }
+    Steward *steward = g_new0(Steward, 1);
+    steward->pid = pid;
+    steward->socket = socket;
+    g_mutex_init(&steward->lock);
+    if (!receive_reply(socket, &ready, &none)) {
+        errno = EPIPE;
+        fail(error);
+        steward_free(steward);
+        return NULL;
+    }
+    steward->missing = (guint)ready.value;
+    return steward;
+}
+
+guint steward_missing(const Steward *steward)
+{
+    return steward->missing;
+}
+
 pid_t steward_start_reader(Steward *steward, const ReaderAllowance *allowance, int *ret_socket)
 {
     const StewardRequest request = {.duty = STEWARD_START, .allowance = *allowance};
@@ -160,7 +188,8 @@ guint64 steward_resident_mib(Steward *steward, pid_t pid)
 {
     const StewardRequest request = {.duty = STEWARD_RESIDENT, .pid = pid};
     int none = -1;
-    return (guint64)ask(steward, &request, &none).value;
+    const StewardReply reply = ask(steward, &request, &none);
+    return reply.fault == 0 ? (guint64)reply.value : G_MAXUINT64;
 }
 
 int steward_open(Steward *steward, guint number)

@@ -34,9 +34,13 @@ typedef struct {
 
 typedef struct Steward Steward;
 
-/* Starts the process. To be called before the owner has given up rights and, where it can be,
- * before it has threads. NULL and `error` (G_FILE_ERROR) when it cannot be started. */
+/* Starts the process, and waits until it has confined itself. To be called before the owner has
+ * given up rights and, where it can be, before it has threads. NULL and `error` (G_FILE_ERROR) when
+ * it cannot be started. */
 Steward *steward_new(const StewardDuties *duties, GError **error);
+
+/* What could not be put into force of its own protections (Protection, reader/protection.h). */
+guint steward_missing(const Steward *steward);
 
 /* Ends the process, and with it all readers. No other call may be under way. NULL is allowed. */
 void steward_free(Steward *steward);
@@ -54,10 +58,11 @@ gboolean steward_is_lost(const Steward *steward);
 pid_t steward_start_reader(Steward *steward, const ReaderAllowance *allowance, int *ret_socket);
 
 /* Ends a reader and returns its wait status (waitpid(2)); 0 when there is none with this pid. It
- * may end by itself within `grace_ms` (at most a second) first. */
+ * may end by itself within `grace_ms` (at most ten seconds) first. */
 int steward_stop_reader(Steward *steward, pid_t pid, int grace_ms);
 
-/* Memory that a reader holds at present, MiB; 0 when that cannot be told. */
+/* Memory that a reader holds at present, MiB; G_MAXUINT64 when that cannot be told: who compares
+ * takes it for too much. */
 guint64 steward_resident_mib(Steward *steward, pid_t pid);
 
 /* Opens file `number` of its list: the caller's descriptor, or -1 and errno. */

@@ -1,5 +1,6 @@
-/* What passes between a steward and its owner: one request, one reply, each one message of a fixed
- * size on a socket of whole messages; a descriptor may go with the reply. Both sides are one
+/* What passes between a steward and its owner: once it is ready a reply that nobody asked for,
+ * whose value says which protections it lacks; then one request, one reply, each one message of a
+ * fixed size on a socket of whole messages; a descriptor may go with the reply. Both sides are one
  * program, so the structures travel as they are. */
 #ifndef SCHEDARIO_STEWARD_PRIVATE_H
 #define SCHEDARIO_STEWARD_PRIVATE_H

@@ -1,8 +1,8 @@
 /* Steward's process: see steward.h. It begins as a copy of its owner and lets go of all but its
  * socket. Nothing here may rely on other threads, which the copy does not have.
  *
- * Where a step of its own confinement fails it goes on: its readers confine themselves, and say so
- * when they cannot. */
+ * Where a step of its own confinement fails it goes on, and says so: whether that may be is for its
+ * owner to judge. */
 #include "steward_private.h"
 
 #include <errno.h>
@@ -18,12 +18,21 @@
 
 #include "reader/calls.h"
 #include "reader/landlock.h"
+#include "reader/privileges.h"
+#include "reader/protection.h"
 
-enum { SOCKET = 3, GRACE_MS_MOST = 1000, READERS_MOST = 512 };
+enum { SOCKET = 3, GRACE_MS_MOST = 10 * 1000, READERS_MOST = 512, STATM_BYTES = 256 };
+
+/* How much memory a reader holds says /proc, but not where that hides processes (hidepid, systemd's
+ * ProtectProc), once the reader cannot be looked into any more: so it is opened at the start. */
+typedef struct {
+    pid_t pid;
+    int statm; /* -1: it was hidden already */
+} Child;
 
 typedef struct {
     const StewardDuties *duties;
-    GArray *readers; /* pid_t: started and not reaped */
+    GArray *readers; /* Child: started and not reaped */
 } Process;
 
 /* ---- its own confinement ---- */
@@ -100,7 +109,8 @@ static void add_file(GArray *rules, const StewardFile *file)
     g_array_append_val(rules, rule);
 }
 
-static void confine_itself(const StewardDuties *duties)
+/* What is missing of it (Protection). The program and the files may be another user's than root. */
+static guint confine_itself(const StewardDuties *duties)
 {
     static const CallsFilter FILTER = {.refused = HOSTILE, .denies = TRUE};
     g_autoptr(GArray) rules = g_array_new(FALSE, FALSE, sizeof(LandlockRule));
@@ -111,9 +121,10 @@ static void confine_itself(const StewardDuties *duties)
     }
     for (guint i = 0; i < duties->n_files; i++)
         add_file(rules, &duties->files[i]);
-    prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
-    landlock_restrict((const LandlockRule *)(const void *)rules->data, rules->len);
-    calls_restrict(&FILTER);
+    guint missing = privileges_drop(PRIVILEGES_WRITE_ALL) ? 0 : PROTECTION_PRIVILEGES;
+    if (!landlock_restrict((const LandlockRule *)(const void *)rules->data, rules->len))
+        missing |= PROTECTION_FILES;
+    return missing | (calls_restrict(&FILTER) ? 0 : PROTECTION_CALLS);
 }
 
 /* ---- duties ---- */
@@ -122,9 +133,15 @@ static void confine_itself(const StewardDuties *duties)
 static gint place_of(const Process *process, pid_t pid)
 {
     for (guint i = 0; i < process->readers->len; i++)
-        if (g_array_index(process->readers, pid_t, i) == pid)
+        if (g_array_index(process->readers, Child, i).pid == pid)
             return (gint)i;
     return -1;
+}
+
+static Child child_of(pid_t pid)
+{
+    g_autofree char *path = g_strdup_printf("/proc/%d/statm", (int)pid);
+    return (Child){pid, open(path, O_RDONLY | O_CLOEXEC)};
 }
 
 static StewardReply start(Process *process, const StewardRequest *request, int *ret_fd)
@@ -145,7 +162,8 @@ static StewardReply start(Process *process, const StewardRequest *request, int *
         close(pair[0]);
         return (StewardReply){.fault = ENOEXEC};
     }
-    g_array_append_val(process->readers, pid);
+    const Child child = child_of(pid);
+    g_array_append_val(process->readers, child);
     *ret_fd = pair[0];
     return (StewardReply){.value = pid};
 }
@@ -161,11 +179,13 @@ static void wait_for_end(pid_t pid, int ms)
     close(fd);
 }
 
-static int kill_and_reap(pid_t pid)
+static int kill_and_reap(const Child *child)
 {
     int status = 0;
-    kill(pid, SIGKILL);
-    while (waitpid(pid, &status, 0) < 0)
+    if (child->statm >= 0)
+        close(child->statm);
+    kill(child->pid, SIGKILL);
+    while (waitpid(child->pid, &status, 0) < 0)
         if (errno != EINTR)
             return 0;
     return status;
@@ -179,18 +199,20 @@ static StewardReply stop(Process *process, const StewardRequest *request, int *r
         return (StewardReply){.fault = ESRCH};
     if (request->grace_ms > 0)
         wait_for_end(request->pid, MIN(request->grace_ms, GRACE_MS_MOST));
+    const Child child = g_array_index(process->readers, Child, place);
     g_array_remove_index_fast(process->readers, (guint)place);
-    return (StewardReply){.value = kill_and_reap(request->pid)};
+    return (StewardReply){.value = kill_and_reap(&child)};
 }
 
 static StewardReply resident(Process *process, const StewardRequest *request, int *ret_fd)
 {
     (void)ret_fd;
-    if (place_of(process, request->pid) < 0)
+    char content[STATM_BYTES] = "";
+    gint place = place_of(process, request->pid);
+    if (place < 0)
         return (StewardReply){.fault = ESRCH};
-    g_autofree char *path = g_strdup_printf("/proc/%d/statm", (int)request->pid);
-    g_autofree char *content = NULL;
-    if (!g_file_get_contents(path, &content, NULL, NULL))
+    int statm = g_array_index(process->readers, Child, place).statm;
+    if (pread(statm, content, sizeof content - 1, 0) <= 0)
         return (StewardReply){.fault = EIO};
     const char *second = strchr(content, ' ');
     guint64 pages = second ? g_ascii_strtoull(second, NULL, 10) : 0;
@@ -272,15 +294,16 @@ static void ignore_signals(void)
 
 _Noreturn void steward_process_run(const StewardDuties *duties, int socket)
 {
-    Process process = {duties, g_array_new(FALSE, FALSE, sizeof(pid_t))};
+    Process process = {duties, g_array_new(FALSE, FALSE, sizeof(Child))};
     ignore_signals();
     prctl(PR_SET_NAME, "schedario-stew", 0, 0, 0);
     if (let_go(socket)) {
-        confine_itself(duties);
-        while (serve_one(&process))
-            continue;
+        const StewardReply ready = {.value = confine_itself(duties)};
+        if (send_reply(&ready, -1))
+            while (serve_one(&process))
+                continue;
     }
     for (guint i = 0; i < process.readers->len; i++)
-        kill_and_reap(g_array_index(process.readers, pid_t, i));
+        kill_and_reap(&g_array_index(process.readers, Child, i));
     _exit(0);
 }

@@ -75,7 +75,8 @@ static guint enter(const Fences *fences, const FencesPlan *plan)
     };
     const ConfinementPlan confinement = {.rules = rules,
                                          .n_rules = G_N_ELEMENTS(rules) - (plan->corpus ? 0 : 1),
-                                         .calls = CONFINEMENT_SERVING};
+                                         .calls = CONFINEMENT_SERVING,
+                                         .keeps = PRIVILEGES_READ_ALL};
     return confinement_enter(&confinement);
 }
 
@@ -100,7 +101,7 @@ Fences *fences_new(const FencesPlan *plan, guint *ret_missing, GError **error)
     if (fences->n_files > FILE_LOG)
         question_log_set_opener(plan->log, open_log, fences);
     set_open(fences);
-    *ret_missing = enter(fences, plan);
+    *ret_missing = enter(fences, plan) | steward_missing(fences->steward);
     return g_steal_pointer(&fences);
 }
 

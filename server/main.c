@@ -185,8 +185,8 @@ static void set_reader(const Options *options, Service *service)
 static gboolean protect(const Options *options, const Service *service, const FencesPlan *plan,
                         Fences **ret_fences, GError **error)
 {
-    ConfinementGaps gaps = {.landlock = landlock_version()};
-    facsimile_probe(service_facsimile(service), &gaps.readers);
+    ConfinementGaps gaps = {.landlock = landlock_version(), .is_root = geteuid() == 0};
+    gaps.readers = facsimile_probe(service_facsimile(service));
     g_autoptr(Fences) fences = fences_new(plan, &gaps.own, error);
     if (!fences)
         return FALSE;

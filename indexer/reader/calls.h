@@ -17,6 +17,9 @@ typedef enum {
     CALLS_ALL = 0,
     CALLS_NOT_EXECUTABLE, /* mmap, mprotect: memory that cannot be run */
     CALLS_ONLY_READING,   /* open, openat: files to be read, none to be made or cut off */
+    CALLS_NOT_CUTTING,    /* open, openat: no file is cut off by it */
+    CALLS_ONLY_CONNECTED, /* send, sendto, sendmsg: to whom the socket is connected already */
+    CALLS_ONLY_LOCKING,   /* fcntl: descriptors and locks; no signals, leases, watching */
     CALLS_ONLY_THREADS,   /* clone: a thread of this process */
     CALLS_ONLY_NAMING,    /* prctl: a thread's name */
     CALLS_ONLY_ASKING,    /* prlimit64: what a limit is */
@@ -31,7 +34,8 @@ typedef struct {
 } Call;
 
 typedef struct {
-    const Call *const *allowed; /* lists, the last one with a name counts; NULL ends them */
+    const Call *const *allowed; /* lists; NULL ends them. Of several lists with a name the last one
+                                 * counts, and the two below before all of these */
     const Call *refused; /* each fails with EPERM, also where the last word is to kill; or NULL */
     const Call *absent;  /* each fails with ENOSYS, so that libraries take another way; or NULL */
     gboolean kills;      /* the last word: the process ends (SIGSYS); else the call fails, EPERM */

@@ -14,6 +14,7 @@
 
 #include "calls.h"
 #include "landlock.h"
+#include "privileges.h"
 #include "sanitized.h"
 
 enum { DESCRIPTORS = 32 };
@@ -37,7 +38,7 @@ static gboolean limit_resources(const ConfineLimits *limits)
 
 static gboolean drop_privileges(void)
 {
-    return prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0 && prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) == 0 &&
+    return privileges_drop(0) && prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) == 0 &&
            prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0) == 0;
 }
 
@@ -57,16 +58,16 @@ static const Call READING[] = {
     {"recvmsg", CALLS_ALL},
     {"recvfrom", CALLS_ALL},
     {"recv", CALLS_ALL},
-    {"sendto", CALLS_ALL},
-    {"send", CALLS_ALL},
+    {"sendto", CALLS_ONLY_CONNECTED},
+    {"send", CALLS_ONLY_CONNECTED},
     {"read", CALLS_ALL},
     {"pread64", CALLS_ALL},
     {"readv", CALLS_ALL},
     {"preadv", CALLS_ALL},
     {"lseek", CALLS_ALL},
     {"_llseek", CALLS_ALL},
-    {"fcntl", CALLS_ALL},
-    {"fcntl64", CALLS_ALL},
+    {"fcntl", CALLS_ONLY_LOCKING},
+    {"fcntl64", CALLS_ONLY_LOCKING},
     {"close", CALLS_ALL},
     /* fonts and maps */
     {"open", CALLS_ONLY_READING},

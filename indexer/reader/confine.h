@@ -3,7 +3,7 @@
  * Each protection narrows what a file that takes over the process could do with it, and each holds
  * without the others:
  *
- *   - privileges: it can gain none, leaves no core, and ends with its parent;
+ *   - privileges: it has none of root's and can gain none, leaves no core, ends with its parent;
  *   - resources: memory, processor time, no byte into any file, no more processes;
  *   - files (landlock.h): of all the files there are it can open the fonts, the character maps, and
  *     fontconfig's settings and caches, for reading; no TCP; no signal to anybody else;

@@ -12,7 +12,6 @@
 
 enum {
     ABI_REFER = 2,
-    ABI_TRUNCATE = 3,
     ABI_NETWORK = 4,
     ABI_IOCTL = 5,
     ABI_SCOPES = 6,
@@ -46,7 +45,7 @@ static guint64 all_files(guint version)
 {
     guint64 all = LANDLOCK_ACCESS_FS_MAKE_SYM * 2 - 1; /* the first version's are its low bits */
     all |= version >= ABI_REFER ? LANDLOCK_ACCESS_FS_REFER : 0;
-    all |= version >= ABI_TRUNCATE ? ACCESS_TRUNCATE : 0;
+    all |= version >= LANDLOCK_TRUNCATE ? ACCESS_TRUNCATE : 0;
     all |= version >= ABI_IOCTL ? ACCESS_IOCTL : 0;
     return all;
 }

@@ -25,6 +25,9 @@ typedef struct {
     guint rights;     /* LandlockRight */
 } LandlockRule;
 
+/* Since this version (Linux 6.2) it is governed who may cut files off, whichever way. */
+enum { LANDLOCK_TRUNCATE = 3 };
+
 /* What the kernel offers: 0 nothing, else the version of its interface. */
 guint landlock_version(void);
 

@@ -492,10 +492,10 @@ Rendering *rendering_new(const char *reader_path, const RenderingLimits *limits,
     return rendering;
 }
 
-gboolean rendering_probe(const Rendering *rendering, guint *ret_missing)
+guint rendering_probe(const Rendering *rendering)
 {
     const ReaderAllowance allowance = allowance_of(rendering);
-    return reader_process_probe(rendering->steward, &allowance, ret_missing);
+    return reader_process_probe(rendering->steward, &allowance);
 }
 
 void rendering_stats(Rendering *rendering, RenderingStats *ret_stats)

@@ -37,9 +37,8 @@ typedef struct Rendering Rendering;
  * which is started here. No thread is: those begin with the first page. `limits` may be NULL. NULL
  * and `error` (G_FILE_ERROR) when it cannot be executed. */
 Rendering *rendering_new(const char *reader_path, const RenderingLimits *limits, GError **error);
-/* What protections readers have here: `ret_missing` (Protection, indexer/reader/protection.h), 0
- * when all hold. FALSE when no reader can be started. Takes some 20 ms. */
-gboolean rendering_probe(const Rendering *rendering, guint *ret_missing);
+/* What protections readers lack here, see reader_process_probe(). */
+guint rendering_probe(const Rendering *rendering);
 /* What became of readers and pages so far. */
 typedef struct {
     guint started;  /* readers */

@@ -85,6 +85,12 @@ static inline int attempt_openat2(const Outside *o)
     return worked(syscall(SYS_openat2, AT_FDCWD, o->file, how, sizeof how));
 }
 
+static inline int attempt_cut_by_openat2(const Outside *o)
+{
+    const guint64 how[3] = {O_RDONLY | O_TRUNC, 0, 0};
+    return worked(syscall(SYS_openat2, AT_FDCWD, o->file, how, sizeof how));
+}
+
 static inline int attempt_write(const Outside *o)
 {
     return worked(open(o->file, O_WRONLY));
@@ -198,6 +204,88 @@ static inline int attempt_bind(const Outside *o)
     (void)o;
     const struct sockaddr_in name = {.sin_family = AF_INET, .sin_addr = {htonl(INADDR_LOOPBACK)}};
     return worked(bind(OPEN_SOCKET, (const struct sockaddr *)&name, sizeof name));
+}
+
+static inline int attempt_send(const struct sockaddr_in *name, int flags)
+{
+    return worked(
+        sendto(OPEN_SOCKET, "x", 1, flags, (const struct sockaddr *)name, name ? sizeof *name : 0));
+}
+
+/* A socket that listened is as good for it, once it was shut down. */
+static inline int attempt_send_to(const Outside *o)
+{
+    (void)o;
+    const struct sockaddr_in name = {
+        .sin_family = AF_INET, .sin_port = htons(9), .sin_addr = {htonl(INADDR_LOOPBACK)}};
+    return attempt_send(&name, MSG_NOSIGNAL);
+}
+
+static inline int attempt_fast_open(const Outside *o)
+{
+    (void)o;
+    const struct sockaddr_in name = {
+        .sin_family = AF_INET, .sin_port = htons(9), .sin_addr = {htonl(INADDR_LOOPBACK)}};
+    return attempt_send(&name, MSG_NOSIGNAL | MSG_FASTOPEN);
+}
+
+static inline int attempt_fast_open_message(const Outside *o)
+{
+    (void)o;
+    struct sockaddr_in name = {
+        .sin_family = AF_INET, .sin_port = htons(9), .sin_addr = {htonl(INADDR_LOOPBACK)}};
+    struct iovec data = {(char *)"x", 1};
+    const struct msghdr message = {
+        .msg_name = &name, .msg_namelen = sizeof name, .msg_iov = &data, .msg_iovlen = 1};
+    return worked(sendmsg(OPEN_SOCKET, &message, MSG_NOSIGNAL | MSG_FASTOPEN));
+}
+
+static inline int attempt_fast_open_messages(const Outside *o)
+{
+    (void)o;
+    struct sockaddr_in name = {
+        .sin_family = AF_INET, .sin_port = htons(9), .sin_addr = {htonl(INADDR_LOOPBACK)}};
+    struct iovec data = {(char *)"x", 1};
+    struct mmsghdr message = {
+        .msg_hdr = {
+            .msg_name = &name, .msg_namelen = sizeof name, .msg_iov = &data, .msg_iovlen = 1}};
+    return worked(sendmmsg(OPEN_SOCKET, &message, 1, MSG_NOSIGNAL | MSG_FASTOPEN));
+}
+
+/* Signals to others, by way of a descriptor: who gets them, which one, and when. */
+static inline int attempt_own_signals(const Outside *o)
+{
+    return worked(fcntl(OPEN_SOCKET, F_SETOWN, o->parent));
+}
+
+static inline int attempt_own_signals_more(const Outside *o)
+{
+    const struct f_owner_ex owner = {F_OWNER_PID, o->parent};
+    return worked(fcntl(OPEN_SOCKET, F_SETOWN_EX, &owner));
+}
+
+static inline int attempt_choose_signal(const Outside *o)
+{
+    (void)o;
+    return worked(fcntl(OPEN_SOCKET, F_SETSIG, SIGUSR1));
+}
+
+static inline int attempt_signal_input(const Outside *o)
+{
+    (void)o;
+    return worked(fcntl(OPEN_SOCKET, F_SETFL, O_ASYNC));
+}
+
+static inline int attempt_lease(const Outside *o)
+{
+    (void)o;
+    return worked(fcntl(OPEN_FILE, F_SETLEASE, F_RDLCK));
+}
+
+static inline int attempt_notify(const Outside *o)
+{
+    (void)o;
+    return worked(fcntl(OPEN_FILE, F_NOTIFY, DN_MODIFY));
 }
 
 static inline int attempt_exec(const Outside *o)
@@ -396,6 +484,7 @@ static inline int attempt_other_numbering(const Outside *o)
     X(list)                                                                                        \
     X(memory_of_parent)                                                                            \
     X(openat2)                                                                                     \
+    X(cut_by_openat2)                                                                              \
     X(write)                                                                                       \
     X(append)                                                                                      \
     X(cut)                                                                                         \
@@ -417,6 +506,16 @@ static inline int attempt_other_numbering(const Outside *o)
     X(socketpair)                                                                                  \
     X(connect)                                                                                     \
     X(bind)                                                                                        \
+    X(send_to)                                                                                     \
+    X(fast_open)                                                                                   \
+    X(fast_open_message)                                                                           \
+    X(fast_open_messages)                                                                          \
+    X(own_signals)                                                                                 \
+    X(own_signals_more)                                                                            \
+    X(choose_signal)                                                                               \
+    X(signal_input)                                                                                \
+    X(lease)                                                                                       \
+    X(notify)                                                                                      \
     X(exec)                                                                                        \
     X(exec_descriptor)                                                                             \
     X(spawn)                                                                                       \

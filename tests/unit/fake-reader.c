@@ -79,6 +79,18 @@ static void do_exit(void)
     _exit(3);
 }
 
+/* Tells who it is, and goes on without work: as one that a file took over. */
+static void do_spin(void)
+{
+    g_autofree char *pid = g_strdup_printf("%d", (int)getpid());
+    begin();
+    put_frame(FRAME_TITLE, pid, strlen(pid));
+    put_page(0, "prima", 5);
+    end(READ_DONE);
+    for (volatile guint i = 0;; i++)
+        continue;
+}
+
 static void do_memory(void)
 {
     _exit(READER_EXIT_MEMORY);
@@ -427,6 +439,7 @@ static const struct {
     {"good", do_good},
     {"crash", do_crash},
     {"exit", do_exit},
+    {"spin", do_spin},
     {"memory", do_memory},
     {"hang", do_hang},
     {"hang-up", do_hang_up},

@@ -53,7 +53,8 @@ static void test_attempts_outside(void **state)
                                         "socketpair",  "map_executable",
                                         "mkdir",       "make_executable",
                                         "memfd",       "map_file_executable",
-                                        "bind",        "unlink"};
+                                        "bind",        "unlink",
+                                        "own_signals", "choose_signal"};
     for (gsize i = 0; i < G_N_ELEMENTS(NAMES); i++) {
         char *folder = fixture_folder_new();
         const Outside outside = outside_of(folder);
@@ -196,6 +197,7 @@ static void test_missing(void **state)
         {"prlimit64", PROTECTION_RESOURCES},
         {"setrlimit", 0}, /* not how glibc does it */
         {"prctl", PROTECTION_PRIVILEGES | PROTECTION_CALLS},
+        {"capget", PROTECTION_PRIVILEGES},
     };
     for (gsize i = 0; i < G_N_ELEMENTS(ROWS); i++) {
         pid_t pid = fork();

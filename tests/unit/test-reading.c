@@ -7,6 +7,7 @@
 #include <dirent.h>
 #include <glib/gstdio.h>
 #include <setjmp.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -71,7 +72,8 @@ static ReadingResult *read_one(ReadingPool *pool, const void *content, gsize len
 
 static ReadingPool *pool_of(const char *reader, guint jobs)
 {
-    static const ReadingLimits LIMITS = {.timeout_seconds = 1, .memory_mib = 512, .text_mib = 1};
+    static const ReadingLimits LIMITS = {
+        .timeout_seconds = 1, .memory_mib = 512, .text_mib = 1, .idle_ms = 300};
     GError *error = NULL;
     ReadingPool *pool = reading_pool_new(reader, jobs, &LIMITS, &error);
     assert_non_null(pool);
@@ -167,6 +169,33 @@ static void test_content(void **state)
     assert_null(result->pages->pdata[1]);
     assert_string_equal(result->pages->pdata[2], "");
     assert_string_equal(result->pages->pdata[3], "ultima");
+}
+
+static gboolean note_time(gpointer is_over)
+{
+    *(gboolean *)is_over = TRUE;
+    return G_SOURCE_REMOVE;
+}
+
+/* A file that gave an answer and then keeps its reader busy has no job's clock to fear, but one
+ * without work is ended soon, and the next file gets another. */
+static void test_idle(void **state)
+{
+    (void)state;
+    gboolean is_over = FALSE;
+    g_autoptr(ReadingPool) pool = fake_pool(1);
+    g_autoptr(ReadingResult) result = read_one(pool, "spin", 4);
+    assert_int_equal(result->failure, READING_OK);
+    pid_t pid = (pid_t)g_ascii_strtoll(result->meta_title, NULL, 10);
+    assert_true(pid > 0);
+    assert_int_equal(kill(pid, 0), 0);
+    guint clock = g_timeout_add(5000, note_time, &is_over);
+    while (!is_over && kill(pid, 0) == 0)
+        g_main_context_iteration(NULL, TRUE);
+    assert_false(is_over);
+    g_source_remove(clock);
+    g_autoptr(ReadingResult) next = read_one(pool, "good", 4);
+    assert_int_equal(next->failure, READING_OK);
 }
 
 static void free_pool(ReadingResult *result, gpointer data)
@@ -503,12 +532,19 @@ static void test_real_many(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_misbehaviour),      cmocka_unit_test(test_content),
-        cmocka_unit_test(test_freed_in_callback), cmocka_unit_test(test_no_program),
-        cmocka_unit_test(test_cannot_start),      cmocka_unit_test(test_real_pdf),
-        cmocka_unit_test(test_real_files),        cmocka_unit_test(test_real_long_text),
-        cmocka_unit_test(test_real_password),     cmocka_unit_test(test_real_memory),
-        cmocka_unit_test(test_real_many),         cmocka_unit_test(test_real_missing_pages),
+        cmocka_unit_test(test_misbehaviour),
+        cmocka_unit_test(test_content),
+        cmocka_unit_test(test_idle),
+        cmocka_unit_test(test_freed_in_callback),
+        cmocka_unit_test(test_no_program),
+        cmocka_unit_test(test_cannot_start),
+        cmocka_unit_test(test_real_pdf),
+        cmocka_unit_test(test_real_files),
+        cmocka_unit_test(test_real_long_text),
+        cmocka_unit_test(test_real_password),
+        cmocka_unit_test(test_real_memory),
+        cmocka_unit_test(test_real_many),
+        cmocka_unit_test(test_real_missing_pages),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

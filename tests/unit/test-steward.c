@@ -7,6 +7,7 @@
 #include "../../indexer/reader_process.h"
 #include "../../indexer/steward_private.h"
 
+#include <grp.h>
 #include <poll.h>
 
 static const ReaderAllowance ALLOWANCE = {.memory_mib = 512, .text_mib = 1, .cpu_seconds = 60};
@@ -66,7 +67,7 @@ static void test_strangers(void **state)
     const pid_t STRANGERS[] = {victim, 1, 0, -1, getpid(), INT_MAX, INT_MIN};
     for (gsize i = 0; i < G_N_ELEMENTS(STRANGERS); i++) {
         assert_int_equal(steward_stop_reader(steward, STRANGERS[i], 0), 0);
-        assert_int_equal(steward_resident_mib(steward, STRANGERS[i]), 0);
+        assert_true(steward_resident_mib(steward, STRANGERS[i]) == G_MAXUINT64);
     }
     assert_int_equal(waitpid(victim, NULL, WNOHANG), 0);
     kill(victim, SIGKILL);
@@ -88,6 +89,53 @@ static void test_resident(void **state)
     }
     assert_in_range(mib, 1, 400);
     close(socket);
+}
+
+/* In a namespace whose /proc hides from a user what that user cannot look into, as systemd's
+ * ProtectProc does: 0 when the memory of a confined reader is known there, else the line. */
+#define NEED(condition)                                                                            \
+    do {                                                                                           \
+        if (!(condition))                                                                          \
+            _exit(__LINE__ & 0xff);                                                                \
+    } while (0)
+
+enum { CANNOT_HIDE = 255, NOBODY = 65534 };
+
+static void look_while_hidden(const char *reader)
+{
+    if (unshare(CLONE_NEWNS) != 0 || mount("none", "/", NULL, MS_REC | MS_PRIVATE, NULL) != 0 ||
+        mount("proc", "/proc", "proc", 0, "hidepid=invisible") != 0 || setgroups(0, NULL) != 0 ||
+        setresgid(NOBODY, NOBODY, NOBODY) != 0 || setresuid(NOBODY, NOBODY, NOBODY) != 0 ||
+        access(reader, X_OK) != 0)
+        _exit(CANNOT_HIDE);
+    prctl(PR_SET_DUMPABLE, 1, 0, 0, 0);
+    Steward *steward = steward_of(reader);
+    int socket = -1;
+    pid_t pid = steward_start_reader(steward, &ALLOWANCE, &socket);
+    g_autofree char *path = g_strdup_printf("/proc/%d/statm", (int)pid);
+    NEED(pid > 0);
+    for (int i = 0; i < 1000 && access(path, F_OK) == 0; i++) /* until it has confined itself */
+        g_usleep(10 * 1000);
+    NEED(access(path, F_OK) != 0 && errno == ENOENT);
+    guint64 mib = steward_resident_mib(steward, pid);
+    NEED(mib >= 1 && mib <= 400);
+    steward_free(steward);
+    _exit(0);
+}
+
+static void test_resident_hidden(void **state)
+{
+    (void)state;
+    g_autofree char *reader = built("schedario-reader", FALSE);
+    pid_t pid = fork();
+    if (pid == 0)
+        look_while_hidden(reader);
+    int status = 0;
+    waitpid(pid, &status, 0);
+    if (WIFEXITED(status) && WEXITSTATUS(status) == CANNOT_HIDE)
+        skip();
+    if (status != 0)
+        fail_msg("wait status %#x", (guint)status);
 }
 
 static void test_no_program(void **state)
@@ -164,7 +212,9 @@ static void test_nonsense(void **state)
         assert_int_equal(send(pair[0], &request, ROWS[i].length, 0), ROWS[i].length);
         struct pollfd end = {.fd = pair[0], .events = POLLIN};
         assert_int_equal(poll(&end, 1, 5000), 1);
+        StewardReply ready;
         char byte;
+        assert_int_equal(recv(pair[0], &ready, sizeof ready, 0), sizeof ready);
         assert_int_equal(recv(pair[0], &byte, 1, 0), 0);
         int status = 0;
         waitpid(pid, &status, 0);
@@ -228,9 +278,9 @@ static void test_probe(void **state)
             if (ROWS[i].refused)
                 calls_restrict(&(CallsFilter){.refused = refused, .denies = TRUE});
             Steward *steward = steward_of(reader);
-            guint missing = 99;
-            gboolean told = reader_process_probe(steward, &ALLOWANCE, &missing);
-            _exit(told ? (int)missing : 100);
+            _exit(steward_missing(steward) == ROWS[i].missing
+                      ? (int)reader_process_probe(steward, &ALLOWANCE)
+                      : 100);
         }
         int status = 0;
         waitpid(pid, &status, 0);
@@ -239,11 +289,11 @@ static void test_probe(void **state)
                      (guint)status);
     }
     /* Other programs say nothing that could be believed. */
-    guint missing = 0;
-    g_autoptr(Steward) failing = steward_of("/bin/false");
-    assert_false(reader_process_probe(failing, &ALLOWANCE, &missing));
-    g_autoptr(Steward) without = steward_of("/nowhere/at/all");
-    assert_false(reader_process_probe(without, &ALLOWANCE, &missing));
+    static const char *const OTHERS[] = {"/bin/false", "/nowhere/at/all", "/bin/cat"};
+    for (gsize i = 0; i < G_N_ELEMENTS(OTHERS); i++) {
+        g_autoptr(Steward) steward = steward_of(OTHERS[i]);
+        assert_int_equal(reader_process_probe(steward, &ALLOWANCE), PROTECTION_ALL);
+    }
 }
 
 static void test_status(void **state)
@@ -271,11 +321,11 @@ static void test_status(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_readers),      cmocka_unit_test(test_strangers),
-        cmocka_unit_test(test_resident),     cmocka_unit_test(test_no_program),
-        cmocka_unit_test(test_files),        cmocka_unit_test(test_nonsense),
-        cmocka_unit_test(test_end_of_owner), cmocka_unit_test(test_probe),
-        cmocka_unit_test(test_status),
+        cmocka_unit_test(test_readers),         cmocka_unit_test(test_strangers),
+        cmocka_unit_test(test_resident),        cmocka_unit_test(test_no_program),
+        cmocka_unit_test(test_files),           cmocka_unit_test(test_nonsense),
+        cmocka_unit_test(test_end_of_owner),    cmocka_unit_test(test_probe),
+        cmocka_unit_test(test_resident_hidden), cmocka_unit_test(test_status),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
