@@ -15,7 +15,8 @@
 #include "archive_schema.h"
 
 enum {
-    BUSY_MS = 5000, /* how long to wait for a lock; readers never take one for long */
+    BUSY_MS = 5000,          /* how long to wait for a lock; readers never take one for long */
+    STEPS_TO_A_LOOK = 10000, /* of SQLite's machine, well under a millisecond */
     COMMIT_MS_LEAST = 200,
     COMMIT_MS_MOST = 5000,
 };
@@ -193,6 +194,17 @@ void archive_close(Archive *archive)
     g_free(archive);
 }
 
+static int is_overdue(void *data)
+{
+    const Archive *archive = data;
+    return archive->until_us && g_get_monotonic_time() > archive->until_us;
+}
+
+void archive_set_time(Archive *archive, gint64 budget_us)
+{
+    archive->until_us = budget_us > 0 ? g_get_monotonic_time() + budget_us : 0;
+}
+
 static gboolean open_connection(Archive *archive, const char *path, int flags, GError **error)
 {
     int status = sqlite3_open_v2(path, &archive->db, flags | SQLITE_OPEN_NOMUTEX, NULL);
@@ -200,7 +212,8 @@ static gboolean open_connection(Archive *archive, const char *path, int flags, G
         return archive_fail(archive->db, "opening the archive", error);
     sqlite3_extended_result_codes(archive->db, 1);
     sqlite3_busy_timeout(archive->db, BUSY_MS);
-    sqlite3_db_config(archive->db, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
+    archive_distrust(archive->db);
+    sqlite3_progress_handler(archive->db, STEPS_TO_A_LOOK, is_overdue, archive);
     if (!analysis_register(archive->db) || !archive_register_join(archive) ||
         !archive_register_holds(archive))
         return archive_fail(archive->db, "preparing full-text search", error);
@@ -248,9 +261,10 @@ static gboolean read_version(const Archive *archive, gint64 *ret_version, GError
     sqlite3 *db = archive->db;
     gint64 application = 0, version = 0, tables = 0;
     g_autoptr(GError) fault = NULL;
-    if (!pragma_number(db, "PRAGMA application_id", &application, &fault) ||
-        !pragma_number(db, "PRAGMA user_version", &version, &fault) ||
-        !pragma_number(db, "SELECT count(*) FROM sqlite_schema", &tables, &fault)) {
+    /* The archive may be made between two of these: what is made of tables is asked first. */
+    if (!pragma_number(db, "SELECT count(*) FROM sqlite_schema", &tables, &fault) ||
+        !pragma_number(db, "PRAGMA application_id", &application, &fault) ||
+        !pragma_number(db, "PRAGMA user_version", &version, &fault)) {
         if ((sqlite3_errcode(db) & 0xff) == SQLITE_NOTADB)
             return not_ours(archive, "the file is no SQLite database", error);
         if ((sqlite3_errcode(db) & 0xff) == SQLITE_READONLY)
@@ -340,7 +354,9 @@ static gboolean open_to_write(Archive *archive, const char *path, gboolean *ret_
 {
     gint64 version = 0;
     if (!open_connection(archive, path, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, error) ||
-        !read_version(archive, &version, error) || !prepare_writing(archive, error) ||
+        !read_version(archive, &version, error) ||
+        (version == ARCHIVE_SCHEMA && !archive_has_schema(archive->db, error)) ||
+        !prepare_writing(archive, error) ||
         (version < ARCHIVE_SCHEMA && !make_schema(archive, error)) ||
         !load_revision(archive, error))
         return FALSE;
@@ -383,6 +399,8 @@ Archive *archive_open_reader(const char *path, GError **error)
                             "indexer");
         return NULL;
     }
+    if (!archive_has_schema(archive->db, error))
+        return NULL;
     execute(archive->db, "PRAGMA query_only = 1; PRAGMA mmap_size = 0; PRAGMA temp_store = MEMORY",
             "reading", NULL);
     return g_steal_pointer(&archive);
@@ -433,6 +451,12 @@ gboolean archive_verify(Archive *archive, GError **error)
                     is_read_fault(word) ? "the archive cannot be read" : "the archive is damaged",
                     word);
     return strcmp(word, "ok") == 0;
+}
+
+gboolean archive_verify_index(Archive *archive, GError **error)
+{
+    AUTO_STATEMENT statement = archive_statement(archive, SQL_INDEX_CHECK, error);
+    return statement && archive_run(archive, statement, "checking the index", error);
 }
 
 static gboolean rename_with(const char *path, const char *aside, const char *ending, GError **error)

@@ -57,6 +57,7 @@ typedef enum {
     SQL_REVISION,
     SQL_CARDS,
     SQL_QUICK_CHECK,
+    SQL_INDEX_CHECK,
     SQL_CHECK_FIRST, /* from here on: archive_check.c's */
     SQL_CHECK_PLACES = SQL_CHECK_FIRST,
     SQL_CHECK_STRUCTURE,
@@ -77,6 +78,7 @@ struct Archive {
     gboolean is_full;
     int lock; /* descriptor of the lock file, -1: none */
     char *lock_path;
+    gint64 until_us;           /* of g_get_monotonic_time(), see archive_set_time(); 0: no end */
     gint64 revision;           /* the last one given; writer only */
     struct Analyser *analyser; /* folds the catalogue's words; writer only */
     struct Texts *texts;       /* archive_text.c */
@@ -115,6 +117,14 @@ void bind_column(sqlite3_stmt *statement, const char *name, sqlite3_stmt *from, 
 /* Opens to run FTS5's own check, which has the form of a write but leaves the file as it is. NULL
  * and `error` (ARCHIVE_ERROR_LOCKED while an indexer is at work) on failure. */
 Archive *archive_open_checker(const char *path, GError **error);
+
+/* archive_schema.c */
+
+/* Nothing that stands in the file is run: no trigger, and no function in it that could do harm. */
+void archive_distrust(sqlite3 *db);
+/* Whether everything that our statements name is what this version makes. FALSE and `error`
+ * (ARCHIVE_ERROR_DAMAGED) when not, or (as archive_fail() says) when it cannot be read. */
+gboolean archive_has_schema(sqlite3 *db, GError **error);
 
 /* archive_postings.c */
 

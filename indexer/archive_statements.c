@@ -135,6 +135,7 @@ const char *const archive_statements[SQL_COUNT] = {
                   " WHERE revision > :revision ORDER BY revision",
     [SQL_REVISION] = "SELECT max(revision) FROM document",
     [SQL_QUICK_CHECK] = "PRAGMA quick_check(1)",
+    [SQL_INDEX_CHECK] = "INSERT INTO posting(posting) VALUES('integrity-check')",
 
     [SQL_CHECK_PLACES] =
         "CREATE VIRTUAL TABLE temp.place USING fts5vocab('main', 'posting', 'instance')",

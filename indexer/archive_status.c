@@ -526,6 +526,8 @@ void archive_note_full(Archive *archive, gboolean is_full)
 
 gboolean archive_work_is_alive(const ArchiveWork *work, gint64 now_unix)
 {
-    return work->began_unix && !work->stopped_unix &&
-           now_unix - work->seen_unix <= ARCHIVE_SILENCE_SECONDS;
+    /* Seen in what is the future, since the clock went back, says as little as long ago. */
+    gint64 silence =
+        now_unix > work->seen_unix ? now_unix - work->seen_unix : work->seen_unix - now_unix;
+    return work->began_unix && !work->stopped_unix && silence <= ARCHIVE_SILENCE_SECONDS;
 }

@@ -50,6 +50,11 @@ static char *hash_of(Check *check, const char *path, FileStamp *ret_stamp)
     return sha256;
 }
 
+static void tell_changed(Check *check, const ArchiveFile *file)
+{
+    tell(check, CHECK_BEHIND, "%s: changed since it was indexed", file->path);
+}
+
 /* A file looks changed when it was put back from a copy, too: then its content is the same. */
 static void check_content(Check *check, const ArchiveFile *file, const ArchiveDocument *document)
 {
@@ -62,7 +67,7 @@ static void check_content(Check *check, const ArchiveFile *file, const ArchiveDo
              "%s: its content is not the one that was indexed, though the file looks unchanged",
              file->path);
     else
-        tell(check, CHECK_BEHIND, "%s: changed since it was indexed", file->path);
+        tell_changed(check, file);
 }
 
 static void check_file(Check *check, const CorpusEntry *entry, const ArchiveFile *file)
@@ -72,6 +77,9 @@ static void check_file(Check *check, const CorpusEntry *entry, const ArchiveFile
         tell(check, CHECK_BEHIND, "%s: not in the archive yet", entry->path);
     else if (file->state == FILE_PENDING)
         tell(check, CHECK_BEHIND, "%s: waits to be read", entry->path);
+    else if (entry->kind == ENTRY_FILE && file->document &&
+             entry->stamp.size_bytes != file->stamp.size_bytes)
+        tell_changed(check, file); /* whatever it costs to read it now */
     else if (entry->kind == ENTRY_FILE && file->document) {
         g_autoptr(ArchiveDocument) document =
             archive_find_row(check->archive, file->document, NULL);

@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "beneath.h"
+#include "limits.h"
 
 enum {
     QUIET_MS = 250,          /* events are gathered for so long before anybody is told */
@@ -333,15 +334,28 @@ gboolean corpus_stamp(int fd, FileStamp *ret_stamp)
     return TRUE;
 }
 
+static gboolean is_within_limit(gint64 size_bytes)
+{
+    if (size_bytes <= (gint64)LIMIT_FILE_MIB << 20)
+        return TRUE;
+    errno = EFBIG;
+    return FALSE;
+}
+
+/* What is read is counted as well: the file may grow meanwhile. */
 char *corpus_hash(int fd)
 {
+    FileStamp stamp;
     g_autoptr(GChecksum) checksum = g_checksum_new(G_CHECKSUM_SHA256);
     g_autofree guint8 *part = g_malloc(HASH_BYTES);
     gssize count = -1;
-    if (lseek(fd, 0, SEEK_SET) == 0)
-        while ((count = read(fd, part, HASH_BYTES)) > 0)
-            g_checksum_update(checksum, part, count);
-    if (count < 0 || lseek(fd, 0, SEEK_SET) != 0)
+    gint64 all = 0;
+    if (!corpus_stamp(fd, &stamp) || !is_within_limit(stamp.size_bytes) ||
+        lseek(fd, 0, SEEK_SET) != 0)
+        return NULL;
+    while ((count = read(fd, part, HASH_BYTES)) > 0 && is_within_limit(all += count))
+        g_checksum_update(checksum, part, count);
+    if (count != 0 || lseek(fd, 0, SEEK_SET) != 0)
         return NULL;
     return g_strdup(g_checksum_get_string(checksum));
 }

@@ -74,7 +74,8 @@ int corpus_open_file(const Corpus *corpus, const char *path);
 gboolean corpus_stamp(int fd, FileStamp *ret_stamp);
 
 /* SHA-256 of an open file, in hexadecimal, read from its beginning, where it stands afterwards.
- * NULL and errno when it cannot be read. Owned by the caller. */
+ * NULL and errno when it cannot be read, at once and with EFBIG when it is larger than
+ * LIMIT_FILE_MIB. Owned by the caller. */
 char *corpus_hash(int fd);
 
 /* Calls `changed` in the thread-default main context, soon after something below the corpus

@@ -23,6 +23,8 @@ static const Sentence SENTENCES[] = {
     {"timeout", "took longer than ", " s", "took too long", NULL},
     {"memory", "needed more memory than ", " MiB", "needed too much memory", NULL},
     {"too-large", "holds more text than ", " MiB", "holds too much text", NULL},
+    {"oversized", "larger than ", " MiB: split it into several files",
+     "too large: split it into several files", NULL},
     {"crashed", "the reader crashed on it (",
      "); tried again when the file changes, or with --retry", "the reader crashed on it", NULL},
     {"nonsense", NULL, NULL, "the reader gave no sensible answer", NULL},

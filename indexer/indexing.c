@@ -6,6 +6,10 @@
  */
 #include "indexing_private.h"
 
+/* So long files are dealt with before others of the main loop get their turn: signs of life,
+ * readers, signals. */
+enum { TURN_MS = 50 };
+
 /* Small parts */
 
 void indexing_entry_free(gpointer data)
@@ -67,10 +71,25 @@ static void finish(Indexing *indexing)
     indexing->listener.idle(&progress, indexing->listener.data);
 }
 
+static gboolean next_turn(gpointer data)
+{
+    Indexing *indexing = data;
+    indexing->turn_source = 0;
+    indexing_work(indexing);
+    return G_SOURCE_REMOVE;
+}
+
+/* Files that need no reader (copies, say, or those that cannot be opened) could go on for ever. */
 static void fill_readers(Indexing *indexing)
 {
+    gint64 until_us = g_get_monotonic_time() + (gint64)TURN_MS * 1000;
+    g_clear_handle_id(&indexing->turn_source, g_source_remove);
     while (!indexing->is_broken && !g_queue_is_empty(&indexing->queue) &&
            reading_pool_has_room(indexing->pool)) {
+        if (g_get_monotonic_time() >= until_us) {
+            indexing->turn_source = g_timeout_add(0, next_turn, indexing);
+            return;
+        }
         CorpusEntry *entry = g_queue_pop_head(&indexing->queue);
         deal_with(indexing, entry);
         indexing_entry_free(entry);
@@ -175,6 +194,7 @@ void indexing_free(Indexing *indexing)
     indexing_note_stop(indexing);
     indexing_commit(indexing);
     g_clear_handle_id(&indexing->look_source, g_source_remove);
+    g_clear_handle_id(&indexing->turn_source, g_source_remove);
     g_queue_clear_full(&indexing->queue, indexing_entry_free);
     g_queue_clear(&indexing->read); /* its jobs are among those under way */
     g_ptr_array_unref(indexing->removed);

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "document.h"
+#include "limits.h"
 
 /* One content being read, with every path under which it was found meanwhile. */
 struct Job {
@@ -172,6 +173,17 @@ static void look_again(Indexing *indexing)
     indexing->compare_again = TRUE;
 }
 
+/* Why a file has no hash; `number`: errno, 0 for what is no file at all. */
+static void put_unhashed(Indexing *indexing, const CorpusEntry *entry, int number)
+{
+    g_autofree char *most_mib = g_strdup_printf("%d", LIMIT_FILE_MIB);
+    if (number == EFBIG)
+        indexing_put_failed(indexing, entry, "oversized", most_mib);
+    else
+        indexing_put_failed(indexing, entry, "open",
+                            number ? g_strerror(number) : "no regular file");
+}
+
 gboolean indexing_deal_with_content(Indexing *indexing, const CorpusEntry *entry,
                                     gboolean only_known)
 {
@@ -187,8 +199,7 @@ gboolean indexing_deal_with_content(Indexing *indexing, const CorpusEntry *entry
     gboolean is_file = corpus_stamp(fd, &before);
     g_autofree char *sha256 = is_file ? corpus_hash(fd) : NULL;
     if (!sha256) {
-        indexing_put_failed(indexing, entry, "open",
-                            is_file ? g_strerror(errno) : "no regular file");
+        put_unhashed(indexing, entry, is_file ? errno : 0);
         close(fd);
         return TRUE;
     }

@@ -37,6 +37,7 @@ struct Indexing {
     gint64 busy_since_us; /* monotonic: since when commits have followed one another */
     gint64 committed_us;
     guint look_source;
+    guint turn_source; /* the work goes on after others had their turn */
     gboolean is_broken;
     gboolean believes_empty;
     gboolean is_announced;

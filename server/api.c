@@ -17,9 +17,9 @@
 
 enum { DEFAULT_LIMIT = 10, FAILURES_LISTED = 1000, FILES_OFFSET_MOST = 1000000 };
 
-HttpResponse *api_unavailable(GError *error)
+HttpResponse *api_unavailable(Service *service, GError *error)
 {
-    Trouble trouble = trouble_of(error);
+    Trouble trouble = service_trouble(service, error);
     g_clear_error(&error);
     return problem_response(503, trouble_detail(trouble), NULL);
 }
@@ -66,7 +66,7 @@ HttpResponse *api_search(const HttpRequest *request, gpointer service)
         return bad_value(error);
     Searcher *searcher = service_borrow(service, &error);
     if (!searcher)
-        return api_unavailable(error);
+        return api_unavailable(service, error);
     g_autoptr(Query) query =
         parameters_question(request, service_vocabulary(service), searcher_analyser(searcher));
     search.query = query;
@@ -83,7 +83,7 @@ HttpResponse *api_search(const HttpRequest *request, gpointer service)
             : NULL;
     service_return(service, searcher);
     if (!result || error)
-        return api_unavailable(error);
+        return api_unavailable(service, error);
     gint64 took_us = g_get_monotonic_time() - started;
     if (search.offset == 0)
         service_note_question(service, &(ServiceQuestion){.typed = typed,
@@ -105,12 +105,12 @@ HttpResponse *api_suggest(const HttpRequest *request, gpointer service)
         return bad_value(error);
     Searcher *searcher = service_borrow(service, &error);
     if (!searcher)
-        return api_unavailable(error);
+        return api_unavailable(service, error);
     g_autoptr(GPtrArray) suggestions =
         suggester_complete(service_suggester(service), searcher, typed, limit, &error);
     service_return(service, searcher);
     if (!suggestions)
-        return api_unavailable(error);
+        return api_unavailable(service, error);
     json_t *answer = json_object();
     json_object_set_new(answer, "typed", result_text(typed));
     json_object_set_new(answer, "suggestions", result_suggestions(suggestions));
@@ -126,13 +126,13 @@ HttpResponse *api_documents(const HttpRequest *request, gpointer service)
         return bad_value(error);
     Searcher *searcher = service_borrow(service, &error);
     if (!searcher)
-        return api_unavailable(error);
+        return api_unavailable(service, error);
     g_autoptr(Query) query = query_parse("", 0, NULL, FALSE, searcher_analyser(searcher));
     search.query = query;
     g_autoptr(SearchResult) result = searcher_search(searcher, &search, &error);
     service_return(service, searcher);
     if (!result)
-        return api_unavailable(error);
+        return api_unavailable(service, error);
     json_t *documents = json_array();
     for (guint i = 0; i < result->items->len; i++) {
         const SearchItem *item = g_ptr_array_index(result->items, i);
@@ -149,13 +149,14 @@ HttpResponse *api_documents(const HttpRequest *request, gpointer service)
 
 /* Documents and pages */
 
-HttpResponse *api_absent(LookupOutcome outcome, const Lookup *lookup, GError *error)
+HttpResponse *api_absent(Service *service, LookupOutcome outcome, const Lookup *lookup,
+                         GError *error)
 {
     switch (outcome) {
     case LOOKUP_GONE:
         return gone(lookup);
     case LOOKUP_FAILED:
-        return api_unavailable(error);
+        return api_unavailable(service, error);
     default:
         return not_found("no document has this id");
     }
@@ -166,12 +167,12 @@ HttpResponse *api_document(const HttpRequest *request, gpointer service)
     GError *error = NULL;
     Searcher *searcher = service_borrow(service, &error);
     if (!searcher)
-        return api_unavailable(error);
+        return api_unavailable(service, error);
     g_auto(Lookup) lookup;
     LookupOutcome outcome = lookup_document(searcher, request->segments[0], &lookup, &error);
     service_return(service, searcher);
     if (outcome != LOOKUP_FOUND)
-        return api_absent(outcome, &lookup, error);
+        return api_absent(service, outcome, &lookup, error);
     return json_response(result_document(lookup.document, lookup.paths));
 }
 
@@ -186,8 +187,9 @@ static HttpResponse *similar_response(Service *service, Searcher *searcher,
     g_autoptr(GPtrArray) items =
         similar_find(searcher, service_vocabulary(service), words, document, limit, &error);
     if (!items)
-        return api_unavailable(error);
-    return json_response(result_similar(document->id, limit, items, NULL));
+        return api_unavailable(service, error);
+    return json_response(
+        result_similar(document->id, limit, items, searcher_is_timed_out(searcher), NULL));
 }
 
 static HttpResponse *page_response(Service *service, Searcher *searcher, const HttpRequest *request,
@@ -201,7 +203,7 @@ static HttpResponse *page_response(Service *service, Searcher *searcher, const H
         return not_found("a page's number is a whole number from 1");
     g_autoptr(GString) marked = lookup_page(searcher, document, (guint)number, &error);
     if (!marked)
-        return error ? api_unavailable(error) : not_found("the document has no such page");
+        return error ? api_unavailable(service, error) : not_found("the document has no such page");
     Analyser *analyser = searcher_analyser(searcher);
     g_autoptr(Query) query = parameters_question(request, service_vocabulary(service), analyser);
     g_autoptr(Marker) marker = marker_new(query_concepts(query));
@@ -219,12 +221,12 @@ static HttpResponse *answer_of_document(const HttpRequest *request, Service *ser
     GError *error = NULL;
     Searcher *searcher = service_borrow(service, &error);
     if (!searcher)
-        return api_unavailable(error);
+        return api_unavailable(service, error);
     g_auto(Lookup) lookup;
     LookupOutcome outcome = lookup_document(searcher, request->segments[0], &lookup, &error);
     HttpResponse *response = outcome == LOOKUP_FOUND
                                  ? answer(service, searcher, request, lookup.document)
-                                 : api_absent(outcome, &lookup, error);
+                                 : api_absent(service, outcome, &lookup, error);
     service_return(service, searcher);
     return response;
 }
@@ -248,7 +250,7 @@ HttpResponse *api_status(const HttpRequest *request, gpointer service)
     ArchiveCounts counts;
     Searcher *searcher = service_borrow(service, &error);
     if (!searcher)
-        return api_unavailable(error);
+        return api_unavailable(service, error);
     Archive *archive = searcher_archive(searcher);
     g_autoptr(GPtrArray) failures =
         archive_list_files(archive, FILE_FAILED, FAILURES_LISTED, 0, &error);
@@ -259,7 +261,7 @@ HttpResponse *api_status(const HttpRequest *request, gpointer service)
                     archive_work(archive, &work, &error);
     service_return(service, searcher);
     if (!done)
-        return api_unavailable(error);
+        return api_unavailable(service, error);
     json_t *value = result_status(&counts, failures);
     json_object_set_new(value, "outcomes", status_outcomes(outcomes));
     json_object_set_new(value, "indexer",
@@ -305,10 +307,10 @@ HttpResponse *api_status_files(const HttpRequest *request, gpointer service)
         return bad_value(error);
     Searcher *searcher = service_borrow(service, &error);
     if (!searcher)
-        return api_unavailable(error);
+        return api_unavailable(service, error);
     json_t *value = files_value(searcher_archive(searcher), &filter, limit, offset, &error);
     service_return(service, searcher);
-    return value ? json_response(value) : api_unavailable(error);
+    return value ? json_response(value) : api_unavailable(service, error);
 }
 
 HttpResponse *api_openapi(const HttpRequest *request, gpointer service)

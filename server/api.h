@@ -4,6 +4,7 @@
 
 #include "http/http.h"
 #include "search/lookup.h"
+#include "service.h"
 
 HttpResponse *api_search(const HttpRequest *request, gpointer service);
 HttpResponse *api_documents(const HttpRequest *request, gpointer service);
@@ -18,7 +19,8 @@ HttpResponse *api_health(const HttpRequest *request, gpointer service);
 
 /* For routes that stand in other files: that the archive cannot be read (503; the error is freed),
  * and why there is no document to speak of (404, 410 or, with the error freed, 503). */
-HttpResponse *api_unavailable(GError *error);
-HttpResponse *api_absent(LookupOutcome outcome, const Lookup *lookup, GError *error);
+HttpResponse *api_unavailable(Service *service, GError *error);
+HttpResponse *api_absent(Service *service, LookupOutcome outcome, const Lookup *lookup,
+                         GError *error);
 
 #endif

@@ -31,9 +31,24 @@ enum {
      * those that take longer, bytes a second: a slow telephone line. */
     HTTP_ANSWER_SECONDS = 30,
     HTTP_ANSWER_BYTES_PER_SECOND = 4 * 1024,
+    /* Bodies in memory that are being sent, bytes all together: a client may take hours for one,
+     * and there may be HTTP_CONNECTIONS of them. Each gets at most a quarter of what is left (at
+     * first 64 MiB, the largest image), so that a few large ones do not keep out all others; beyond
+     * it 503. Small ones, which nearly all are, are neither counted nor refused: 128 MiB at most.
+     */
+    HTTP_SENDING_BYTES = 256 * 1024 * 1024,
+    HTTP_SENDING_SHARE = 4,
+    HTTP_SENDING_SMALL_BYTES = 256 * 1024,
     /* How long stopping waits for answers under way, milliseconds: an export of thousands goes out
      * over a slow line in that time. Shorter than the patience of service managers (90 s). */
     HTTP_STOP_MS = 20 * 1000,
+    /* How long stopping waits for an instant at which nobody waits to be accepted, milliseconds:
+     * under any load but an overload there are many in a second. */
+    HTTP_STOP_ACCEPT_MS = 2 * 1000,
+    /* How often in a row nothing may be found under way before it stops, and the time between two
+     * looks, milliseconds: a thread that was taken off its processor gets it back by then. */
+    HTTP_STOP_LOOKS = 5,
+    HTTP_STOP_LOOK_MS = 10,
     /* Threads, at most; more than cores only costs memory. */
     HTTP_THREADS = 64,
     /* Connections that may wait to be accepted. */
@@ -64,6 +79,13 @@ enum {
      * operator says otherwise: hundreds of times what the costliest sound one takes on fifteen
      * thousand documents. */
     SERVICE_QUESTION_SECONDS = 2,
+    /* What the archive is read for at most at a question's beginning, and beyond twice the
+     * question's time, seconds: only an archive made to be read for ever comes near. */
+    SEARCH_REFRESH_SECONDS = 60,
+    SEARCH_SLACK_SECONDS = 10,
+    /* How long the archive counts as damaged after a request found it so, seconds, if nobody puts
+     * another in its place: what is damaged may be asked for seldom, and does not mend. */
+    SERVICE_DAMAGED_SECONDS = 600,
     /* How many times as long an answer may take that is whole or none (exports, records). */
     SERVICE_PATIENCE = 5,
 

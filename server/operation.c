@@ -55,6 +55,11 @@ static gboolean read_archive(Service *service, ArchiveState *ret_state, GError *
                        archive_work(archive, &ret_state->work, error);
     ret_state->revision = cards_revision(searcher_cards(searcher));
     service_return(service, searcher);
+    if (is_read && service_is_damaged(service)) {
+        g_set_error_literal(error, ARCHIVE_ERROR, ARCHIVE_ERROR_DAMAGED,
+                            "a request found the archive damaged");
+        return FALSE;
+    }
     return is_read;
 }
 
@@ -85,7 +90,6 @@ HttpResponse *operation_ready(const HttpRequest *request, gpointer service)
     GString *text = g_string_new(NULL);
     g_string_append_printf(text, "archive: %s\n",
                            has_archive ? "ok" : trouble_detail(trouble_of(error)));
-    g_string_append(text, "templates: ok\n");
     g_string_append_printf(text, "reader: %s\n",
                            has_reader ? "ok" : "the program that draws pages cannot be started");
     return text_response(has_archive && has_reader ? 200 : 503, "text/plain; charset=utf-8", text);
@@ -138,6 +142,12 @@ static void write_server(HttpServer *server, GString *text)
                  "Requests that wait for a thread that may wait for a reader process.");
     write_single(text, "schedario_http_slow_running", stats.slow_running,
                  "Requests that have such a thread.");
+    write_single(text, "schedario_http_sending_bytes", (double)stats.sending_bytes,
+                 "Large answers in memory that clients have not taken yet.");
+    write_single(text, "schedario_http_sending_limit_bytes", (double)stats.sending_most,
+                 "What these may take.");
+    write_single(text, "schedario_http_sending_refused_total", (double)stats.sending_refused,
+                 "Answers refused for that limit.");
     static const char NAME[] = "schedario_http_clients_let_go_total";
     static const char *const REASONS[] = {"slow-request", "slow-answer", "room"};
     metrics_family(text, NAME, "counter", "Connections ended by the server, by reason.");

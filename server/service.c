@@ -4,14 +4,20 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "limits.h"
 
 struct Service {
     char *archive_path;
-    GMutex lock; /* of the two that follow */
+    GMutex lock; /* of what follows, up to the folders */
     TemplateSet *templates;
+    dev_t damaged_device; /* what stood at the archive's path when damage was found; until when that
+                           */
+    ino_t damaged_inode;  /* counts */
+    gint64 damaged_until_us;
+    gint is_damaged; /* read without the lock, too: FALSE says that there is nothing to look at */
     gint told; /* what `tell` knows of the archive: 0 that it can be read, else ArchiveError + 1 */
     char *templates_dir;
     char *messages_dir;
@@ -146,13 +152,44 @@ void service_free(Service *service)
     g_free(service);
 }
 
+static gboolean is_damaged_still(const Service *service)
+{
+    struct stat status;
+    return g_get_monotonic_time() < service->damaged_until_us &&
+           stat(service->archive_path, &status) == 0 && status.st_dev == service->damaged_device &&
+           status.st_ino == service->damaged_inode;
+}
+
+gboolean service_is_damaged(Service *service)
+{
+    if (!g_atomic_int_get(&service->is_damaged))
+        return FALSE;
+    g_mutex_lock(&service->lock);
+    gboolean is_damaged = is_damaged_still(service);
+    g_atomic_int_set(&service->is_damaged, is_damaged);
+    g_mutex_unlock(&service->lock);
+    return is_damaged;
+}
+
+static void note_damage(Service *service)
+{
+    struct stat status = {0};
+    g_mutex_lock(&service->lock);
+    if (stat(service->archive_path, &status) == 0) {
+        service->damaged_device = status.st_dev;
+        service->damaged_inode = status.st_ino;
+        service->damaged_until_us =
+            g_get_monotonic_time() + SERVICE_DAMAGED_SECONDS * G_USEC_PER_SEC;
+        g_atomic_int_set(&service->is_damaged, TRUE);
+    }
+    g_mutex_unlock(&service->lock);
+}
+
 /* Tells when it changes whether, or why not, the archive can be read. */
 static void tell_change(Service *service, const GError *error)
 {
     gint state = error ? error->code + 1 : 0;
-    if (error)
-        metrics_count(service->metrics, METRICS_ARCHIVE_FAILURES);
-    if (g_atomic_int_get(&service->told) == state)
+    if (g_atomic_int_get(&service->told) == state || (!error && service_is_damaged(service)))
         return;
     g_mutex_lock(&service->lock);
     gboolean is_news = service->told != state;
@@ -160,6 +197,17 @@ static void tell_change(Service *service, const GError *error)
     if (is_news && service->tell)
         service->tell(error, service->tell_data);
     g_mutex_unlock(&service->lock);
+}
+
+Trouble service_trouble(Service *service, const GError *error)
+{
+    if (error && error->domain == ARCHIVE_ERROR)
+        metrics_count(service->metrics, METRICS_ARCHIVE_FAILURES);
+    if (g_error_matches(error, ARCHIVE_ERROR, ARCHIVE_ERROR_DAMAGED)) {
+        note_damage(service);
+        tell_change(service, error);
+    }
+    return trouble_of(error);
 }
 
 /* One at rest, of the archive that is there now; NULL: there is none. */

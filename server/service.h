@@ -13,6 +13,7 @@
 #include "search/search.h"
 #include "search/suggest.h"
 #include "template/template.h"
+#include "trouble.h"
 
 typedef struct Service Service;
 
@@ -67,6 +68,14 @@ void service_end_export(Service *service);
  * first request. */
 typedef void (*ServiceTell)(const GError *error, gpointer data);
 void service_set_tell(Service *service, ServiceTell tell, gpointer data);
+
+/* What the error that kept a request from being answered comes to (trouble_of). It is counted; one
+ * that says that the archive is damaged is told, and from then on the archive counts as damaged,
+ * for SERVICE_DAMAGED_SECONDS after the last such error or until another file stands in its place.
+ * `error` is borrowed. Thread-safe. */
+Trouble service_trouble(Service *service, const GError *error);
+/* Whether it counts as damaged although it can be opened. Thread-safe. */
+gboolean service_is_damaged(Service *service);
 
 /* Those in force: a reference to be given back with template_set_free(). Thread-safe. */
 TemplateSet *service_take_templates(Service *service);

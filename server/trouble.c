@@ -13,6 +13,8 @@ static const struct {
 } TROUBLES[TROUBLE_COUNT] = {
     [TROUBLE_PREPARING] = {"preparing", "the archive is being prepared", 2, TRUE},
     [TROUBLE_DAMAGED] = {"damaged", "the archive cannot be read", 60, FALSE},
+    [TROUBLE_NEWER] = {"newer", "the archive was made by a newer version of this program", 60,
+                       FALSE},
     [TROUBLE_BUSY] = {"busy", "too many requests of this kind at the moment", 5, TRUE},
     [TROUBLE_COSTLY] = {"costly", "the question takes too long to answer", 60, FALSE},
 };
@@ -30,7 +32,8 @@ Trouble trouble_of(const GError *error)
     for (gsize i = 0; i < G_N_ELEMENTS(PASSING); i++)
         if (g_error_matches(error, ARCHIVE_ERROR, PASSING[i]))
             return TROUBLE_PREPARING;
-    return TROUBLE_DAMAGED;
+    return g_error_matches(error, ARCHIVE_ERROR, ARCHIVE_ERROR_NEWER) ? TROUBLE_NEWER
+                                                                      : TROUBLE_DAMAGED;
 }
 
 gboolean trouble_costly(GError **error)

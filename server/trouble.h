@@ -1,5 +1,6 @@
 /* Trouble: why a request that asks for nothing impossible is not answered now (503), told apart for
- * those who wait: it is being prepared, it is broken, too many ask, or it is too much to ask. */
+ * those who wait: it is being prepared, it is broken or too new, too many ask, or it is too much to
+ * ask. */
 #ifndef SCHEDARIO_TROUBLE_H
 #define SCHEDARIO_TROUBLE_H
 
@@ -8,6 +9,7 @@
 typedef enum {
     TROUBLE_PREPARING, /* there is no archive yet, or it is being made anew: soon */
     TROUBLE_DAMAGED,   /* there is one, but it cannot be read: somebody has to see to it */
+    TROUBLE_NEWER,     /* a newer version of this program made it: that one has to serve it */
     TROUBLE_BUSY,      /* too many requests of this kind are under way: soon */
     TROUBLE_COSTLY,    /* the question takes longer than a question may: ask for less */
     TROUBLE_COUNT
@@ -24,7 +26,7 @@ Trouble trouble_of(const GError *error);
 /* Sets `error` to TROUBLE_COSTLY. TRUE, for use in conditions. */
 gboolean trouble_costly(GError **error);
 
-/* "preparing", "damaged", "busy", "costly"; static storage. */
+/* "preparing", "damaged", "newer", "busy", "costly"; static storage. */
 const char *trouble_name(Trouble trouble);
 /* A sentence for developers, without what was asked; static storage. */
 const char *trouble_detail(Trouble trouble);

@@ -41,9 +41,9 @@ Facsimile *facsimile_new(int corpus, const FacsimileReader *reader, GError **err
     return g_steal_pointer(&facsimile);
 }
 
-gboolean facsimile_probe(const Facsimile *facsimile, guint *ret_missing)
+guint facsimile_probe(const Facsimile *facsimile)
 {
-    return facsimile->rendering && rendering_probe(facsimile->rendering, ret_missing);
+    return facsimile->rendering ? rendering_probe(facsimile->rendering) : 0;
 }
 
 gboolean facsimile_stats(const Facsimile *facsimile, PageCacheStats *ret_cache,

@@ -42,8 +42,8 @@ typedef struct {
  * `error` (G_FILE_ERROR) when the program cannot be executed. Processes are started when first
  * needed. */
 Facsimile *facsimile_new(int corpus, const FacsimileReader *reader, GError **error);
-/* What protections readers have here, see rendering_probe(). FALSE when none can be started. */
-gboolean facsimile_probe(const Facsimile *facsimile, guint *ret_missing);
+/* What protections readers lack here, see rendering_probe(); 0 without a reader program. */
+guint facsimile_probe(const Facsimile *facsimile);
 /* See rendering_watch(). */
 void facsimile_watch(Facsimile *facsimile, void (*lost)(gpointer data), gpointer data);
 /* What is kept, and what the readers did: all 0 without a reader program, and then FALSE. Any

@@ -464,7 +464,8 @@ json_t *result_document(const ArchiveDocument *document, const GPtrArray *paths)
     return object;
 }
 
-json_t *result_similar(const char *id, guint limit, const GPtrArray *items, const char *typed)
+json_t *result_similar(const char *id, guint limit, const GPtrArray *items, gboolean is_cut,
+                       const char *typed)
 {
     json_t *object = json_object(), *documents = json_array();
     for (guint i = 0; i < items->len; i++) {
@@ -479,6 +480,7 @@ json_t *result_similar(const char *id, guint limit, const GPtrArray *items, cons
     }
     json_object_set_new(object, "document", json_string(id));
     json_object_set_new(object, "limit", json_integer(limit));
+    json_object_set_new(object, "timed_out", json_boolean(is_cut));
     json_object_set_new(object, "documents", documents);
     return object;
 }

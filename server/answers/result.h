@@ -44,8 +44,9 @@ json_t *result_passage(const Passage *passage);
 json_t *result_document(const ArchiveDocument *document, const GPtrArray *paths);
 
 /* Documents that are about what the one of `id` is about: SimilarItem. Addresses carry `typed`
- * (NULL: none) on. */
-json_t *result_similar(const char *id, guint limit, const GPtrArray *items, const char *typed);
+ * (NULL: none) on. `is_cut`: the time was up before all were found. */
+json_t *result_similar(const char *id, guint limit, const GPtrArray *items, gboolean is_cut,
+                       const char *typed);
 
 /* A page of a document: its text and its runs, with the matches of `marker` (NULL: none) in them.
  */

@@ -9,7 +9,8 @@
  * http_request.c. All that belongs to one request is one Answer: made when its first line is read,
  * freed in the completion callback, whatever happened in between. What libmicrohttpd finds
  * malformed below the target (headers, framing) it answers itself. Invariant: `under_way` counts
- * the answers begun and not ended; stopping waits for zero.
+ * the answers begun and not ended; stopping waits for zero, once all that was sent is read: what a
+ * client had sent before the listener closed is answered, however late it is looked at.
  *
  * A slow route is handled in a second pool of threads while its connection is suspended:
  * libmicrohttpd does not look at it meanwhile, so that the Answer belongs to the worker until it
@@ -20,6 +21,7 @@
 #include <assert.h>
 #include <errno.h>
 #include <microhttpd.h>
+#include <poll.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -42,9 +44,11 @@ struct HttpServer {
     HttpWatch *watch;
     gint slow_running; /* answers that they have in hand; atomic */
     GMutex lock;       /* over the rest */
-    GCond idle;
     guint under_way;
-    gboolean is_stopping;
+    gsize sending_bytes;     /* of large bodies */
+    guint64 sending_refused; /* so far */
+    gboolean is_closing;     /* each answer is the last of its connection */
+    gboolean is_stopping;    /* workers take nothing more */
 };
 
 /* One request and what becomes of it. */
@@ -61,6 +65,7 @@ typedef struct {
     const HttpRoute *route;
     HttpResponse *response; /* made by a slow route, not yet sent; owned */
     gint64 began_us;
+    gsize held_bytes; /* counted in `sending_bytes` */
     guint status;
     guint64 body_bytes;
 } Answer;
@@ -87,6 +92,35 @@ static HttpWatched *watched_of(struct MHD_Connection *connection)
 
 /* --- one request --- */
 
+static gsize sending_most(const HttpServer *server)
+{
+    return server->options.sending_bytes > 0 ? server->options.sending_bytes : HTTP_SENDING_BYTES;
+}
+
+/* Counts a body as being sent until let_loose(). FALSE: it is too much beside the others. */
+static gboolean hold(Answer *answer, gsize bytes)
+{
+    HttpServer *server = answer->server;
+    if (bytes <= HTTP_SENDING_SMALL_BYTES)
+        return TRUE;
+    g_mutex_lock(&server->lock);
+    gboolean fits = bytes <= (sending_most(server) - server->sending_bytes) / HTTP_SENDING_SHARE;
+    if (fits)
+        server->sending_bytes += answer->held_bytes = bytes;
+    else
+        server->sending_refused++;
+    g_mutex_unlock(&server->lock);
+    return fits;
+}
+
+static void let_loose(Answer *answer)
+{
+    g_mutex_lock(&answer->server->lock);
+    answer->server->sending_bytes -= answer->held_bytes;
+    answer->held_bytes = 0;
+    g_mutex_unlock(&answer->server->lock);
+}
+
 static void *answer_new(void *server, const char *uri, struct MHD_Connection *connection)
 {
     (void)connection;
@@ -101,8 +135,6 @@ static void count_answer(HttpServer *server, gboolean is_begun)
 {
     g_mutex_lock(&server->lock);
     server->under_way += is_begun ? 1 : -1U;
-    if (server->under_way == 0)
-        g_cond_signal(&server->idle);
     g_mutex_unlock(&server->lock);
 }
 
@@ -120,6 +152,7 @@ static void answer_ended(void *context, struct MHD_Connection *connection, void 
         server->options.log(answer->request, answer->status,
                             g_get_monotonic_time() - answer->began_us, answer->body_bytes,
                             server->options.context);
+    let_loose(answer);
     if (answer->is_begun)
         count_answer(server, FALSE);
     http_response_free(answer->response);
@@ -335,15 +368,22 @@ static HttpResponse *respond(Answer *answer, struct MHD_Connection *connection)
     return hand_to_worker(answer, connection, route) ? NULL : busy_response(server, request, route);
 }
 
-/* A response that cannot be sent (its file is none) becomes an error page. */
-static gboolean prepare(const HttpServer *server, const HttpRequest *request,
-                        HttpResponse *response, HttpSending *ret)
+/* A response that cannot be sent (its file is none, too much is being sent) becomes an error page.
+ */
+static gboolean prepare(Answer *answer, HttpResponse *response, HttpSending *ret)
 {
     static const HttpFault broken = {500, "the answer could not be sent"};
-    if (http_send_prepare(response, request, ret))
+    static const HttpFault crowded = {503, "too much is being sent to others at the moment"};
+    const HttpServer *server = answer->server;
+    const HttpRequest *request = answer->request;
+    gboolean is_prepared = http_send_prepare(response, request, ret);
+    if (is_prepared && (!ret->is_held || hold(answer, ret->body_bytes)))
         return TRUE;
+    if (is_prepared)
+        MHD_destroy_response(ret->response);
     gboolean is_api = g_str_has_prefix(request->raw_target, "/api/");
-    g_autoptr(HttpResponse) page = error_response(server, request, broken, is_api);
+    g_autoptr(HttpResponse) page =
+        error_response(server, request, is_prepared ? crowded : broken, is_api);
     return http_send_prepare(page, request, ret);
 }
 
@@ -352,9 +392,9 @@ static gboolean prepare(const HttpServer *server, const HttpRequest *request,
 static gboolean must_close(HttpServer *server, struct MHD_Connection *connection)
 {
     g_mutex_lock(&server->lock);
-    gboolean is_stopping = server->is_stopping;
+    gboolean is_closing = server->is_closing;
     g_mutex_unlock(&server->lock);
-    return is_stopping || has_body(connection);
+    return is_closing || has_body(connection);
 }
 
 static enum MHD_Result queue(Answer *answer, struct MHD_Connection *connection,
@@ -378,9 +418,7 @@ static enum MHD_Result send_response(Answer *answer, struct MHD_Connection *conn
 {
     HttpSending sending;
     answer->is_queued = TRUE;
-    return prepare(answer->server, answer->request, response, &sending)
-               ? queue(answer, connection, &sending)
-               : MHD_NO;
+    return prepare(answer, response, &sending) ? queue(answer, connection, &sending) : MHD_NO;
 }
 
 static enum MHD_Result answer_request(void *context, struct MHD_Connection *connection,
@@ -563,7 +601,6 @@ static void server_free(HttpServer *server)
     if (server->socket >= 0)
         close(server->socket);
     g_mutex_clear(&server->lock);
-    g_cond_clear(&server->idle);
     g_free(server);
 }
 
@@ -594,7 +631,6 @@ HttpServer *http_server_start(const HttpOptions *options, GError **error)
     server->options = *options;
     server->socket = -1;
     g_mutex_init(&server->lock);
-    g_cond_init(&server->idle);
     if (!open_socket(server, &address, error) || !start_workers(server, error) ||
         !start_daemon(server, &address, error)) {
         server_free(server);
@@ -617,19 +653,58 @@ void http_server_stats(HttpServer *server, HttpStats *ret_stats)
     ret_stats->let_go[0] = watched.slow_requests;
     ret_stats->let_go[1] = watched.slow_answers;
     ret_stats->let_go[2] = watched.made_room;
+    ret_stats->sending_most = sending_most(server);
     ret_stats->slow_waiting = g_thread_pool_unprocessed(server->slow);
     ret_stats->slow_running = (guint)g_atomic_int_get(&server->slow_running);
     g_mutex_lock(&server->lock);
     ret_stats->under_way = server->under_way;
+    ret_stats->sending_bytes = server->sending_bytes;
+    ret_stats->sending_refused = server->sending_refused;
     g_mutex_unlock(&server->lock);
 }
 
+/* --- stopping --- */
+
+static gboolean has_waiting_connection(int listener)
+{
+    struct pollfd look = {.fd = listener, .events = POLLIN};
+    return poll(&look, 1, 0) > 0;
+}
+
+/* Connections that are made, but not accepted, are reset with the listener: it closes at an instant
+ * at which there are none. */
+static void close_listener(HttpServer *server)
+{
+    gint64 until_us = g_get_monotonic_time() + HTTP_STOP_ACCEPT_MS * G_TIME_SPAN_MILLISECOND;
+    while (has_waiting_connection(server->socket) && g_get_monotonic_time() < until_us)
+        g_usleep(G_TIME_SPAN_MILLISECOND);
+    MHD_quiesce_daemon(server->daemon);
+    close(server->socket);
+    server->socket = -1;
+}
+
+static gboolean is_idle(HttpServer *server)
+{
+    g_mutex_lock(&server->lock);
+    gboolean is_idle = server->under_way == 0;
+    g_mutex_unlock(&server->lock);
+    return is_idle && !http_watch_has_unread(server->watch);
+}
+
+/* Between accepting, reading and answering a request is counted nowhere for an instant. */
 static void wait_until_idle(HttpServer *server)
 {
     gint64 until_us = g_get_monotonic_time() + HTTP_STOP_MS * G_TIME_SPAN_MILLISECOND;
+    for (guint looks = 0; looks < HTTP_STOP_LOOKS && g_get_monotonic_time() < until_us;) {
+        looks = is_idle(server) ? looks + 1 : 0;
+        g_usleep(HTTP_STOP_LOOK_MS * G_TIME_SPAN_MILLISECOND);
+    }
+}
+
+static void set_flag(HttpServer *server, gboolean *flag)
+{
     g_mutex_lock(&server->lock);
-    while (server->under_way > 0 && g_cond_wait_until(&server->idle, &server->lock, until_us))
-        continue;
+    *flag = TRUE;
     g_mutex_unlock(&server->lock);
 }
 
@@ -637,12 +712,9 @@ void http_server_stop(HttpServer *server)
 {
     if (server == NULL)
         return;
-    g_mutex_lock(&server->lock);
-    server->is_stopping = TRUE;
-    g_mutex_unlock(&server->lock);
-    MHD_quiesce_daemon(server->daemon);
-    close(server->socket);
-    server->socket = -1;
+    set_flag(server, &server->is_closing);
+    close_listener(server);
     wait_until_idle(server);
+    set_flag(server, &server->is_stopping);
     server_free(server);
 }

@@ -107,9 +107,9 @@ typedef struct {
 
 /* Makes the response for an error that arises before or instead of a handler: 400 (malformed), 404
  * (no route), 405, 413 (a body), 414, 500, 503
- * (HTTP_ROUTE_SLOW). `detail` is a static English text for developers, never
- * echoing the request. `is_api`: the path is under /api/. `request` may be half filled: its path ""
- * and its parameters empty. Never NULL; runs in several threads at once. */
+ * (HTTP_ROUTE_SLOW, or too much is being sent). `detail` is a static English text for developers,
+ * never echoing the request. `is_api`: the path is under /api/. `request` may be half filled: its
+ * path "" and its parameters empty. Never NULL; runs in several threads at once. */
 typedef HttpResponse *(*HttpErrorMaker)(guint status, const char *detail, gboolean is_api,
                                         const HttpRequest *request, gpointer context);
 
@@ -126,6 +126,7 @@ typedef struct {
     void (*log)(const HttpRequest *request, guint status, gint64 took_us, gsize bytes,
                 gpointer context);
     HttpWatchLimits watch; /* all zero: those of limits.h */
+    gsize sending_bytes;   /* other than HTTP_SENDING_BYTES, for tests; 0: that */
 } HttpOptions;
 
 #define HTTP_ERROR (http_error_quark())
@@ -149,18 +150,22 @@ guint http_server_port(const HttpServer *server);
 
 /* What is under way at one moment, and what became of clients. */
 typedef struct {
-    guint connections;  /* open */
-    guint under_way;    /* answers begun and not ended, of whatever kind */
-    guint slow_waiting; /* of them, those that wait for a thread of the slow routes */
-    guint slow_running; /* those that have one */
-    guint64 let_go[3];  /* clients so far that took too long to send a request, or to take an
-                         * answer, or that made room for others */
+    guint connections;       /* open */
+    guint under_way;         /* answers begun and not ended, of whatever kind */
+    guint slow_waiting;      /* of them, those that wait for a thread of the slow routes */
+    guint slow_running;      /* those that have one */
+    guint64 sending_bytes;   /* of large bodies that are held until they are sent */
+    guint64 sending_most;    /* what these may be at most */
+    guint64 sending_refused; /* answers so far that did not fit: 503 */
+    guint64 let_go[3];       /* clients so far that took too long to send a request, or to take an
+                              * answer, or that made room for others */
 } HttpStats;
 /* Any thread. */
 void http_server_stats(HttpServer *server, HttpStats *ret_stats);
 
-/* Stops listening, waits for answers under way (HTTP_STOP_MS for clients that do not take theirs;
- * a handler is never cut off), frees. NULL is allowed. Not from a handler. */
+/* Accepts who has connected by now and stops listening, answers what was sent by then, waits for
+ * answers under way (HTTP_STOP_MS for clients that do not take theirs; a handler is never cut off),
+ * frees. NULL is allowed. Not from a handler. */
 void http_server_stop(HttpServer *server);
 
 #endif

@@ -248,6 +248,7 @@ static void send_bytes(Outgoing *out, guint status, GBytes *bytes)
     const void *data = g_bytes_get_data(bytes, &length);
     out->sending.status = status;
     out->sending.body_bytes = length;
+    out->sending.is_held = TRUE;
     out->sending.response = MHD_create_response_from_buffer_with_free_callback_cls(
         length, (void *)data, release_bytes, bytes);
     if (out->sending.response == NULL)

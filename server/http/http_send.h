@@ -11,6 +11,7 @@ typedef struct {
     struct MHD_Response *response;   /* owned */
     struct HttpStreaming *streaming; /* of the response, which has it; NULL: it is no stream */
     guint status;                    /* of the response, or 206, 304, 416 */
+    gboolean is_held;                /* the body stays in memory until it is sent */
     guint64 body_bytes; /* of the body, also when a HEAD is answered without it; 0 for a stream */
 } HttpSending;
 

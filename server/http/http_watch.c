@@ -194,6 +194,26 @@ void http_watch_end(HttpWatch *watch, HttpWatched *watched)
     g_free(watched);
 }
 
+static gboolean any_unread(const GQueue *queue)
+{
+    for (const GList *at = queue->head; at; at = at->next) {
+        const HttpWatched *watched = at->data;
+        char byte;
+        if (!watched->is_let_go &&
+            recv(watched->socket, &byte, sizeof byte, MSG_PEEK | MSG_DONTWAIT) > 0)
+            return TRUE;
+    }
+    return FALSE;
+}
+
+gboolean http_watch_has_unread(HttpWatch *watch)
+{
+    g_mutex_lock(&watch->lock);
+    gboolean has_unread = any_unread(&watch->fresh) || any_unread(&watch->waiting);
+    g_mutex_unlock(&watch->lock);
+    return has_unread;
+}
+
 HttpWatchCounts http_watch_counts(HttpWatch *watch)
 {
     g_mutex_lock(&watch->lock);

@@ -42,6 +42,9 @@ void http_watch_sending(HttpWatch *watch, HttpWatched *watched);
 void http_watch_waiting(HttpWatch *watch, HttpWatched *watched);
 void http_watch_end(HttpWatch *watch, HttpWatched *watched);
 
+/* Whether a connection that waits for a request has sent something that nobody has read yet. */
+gboolean http_watch_has_unread(HttpWatch *watch);
+
 /* What it has done so far: for the operator. */
 typedef struct {
     guint open;

@@ -62,11 +62,11 @@ HttpResponse *opensearch_suggestions(const HttpRequest *request, gpointer servic
     const char *typed = parameters_query(request);
     Searcher *searcher = service_borrow(service, &error);
     if (!searcher)
-        return problem_response(503, trouble_detail(trouble_of(error)), NULL);
+        return problem_response(503, trouble_detail(service_trouble(service, error)), NULL);
     g_autoptr(GPtrArray) suggestions =
         suggester_complete(service_suggester(service), searcher, typed, SUGGEST_LIMIT, &error);
     service_return(service, searcher);
     if (!suggestions)
-        return problem_response(503, trouble_detail(trouble_of(error)), NULL);
+        return problem_response(503, trouble_detail(service_trouble(service, error)), NULL);
     return suggestions_response(typed, suggestions);
 }

@@ -338,7 +338,7 @@ HttpResponse *page_trouble(const HttpRequest *request, Service *service, Trouble
 
 HttpResponse *page_unavailable(const HttpRequest *request, Service *service, GError *error)
 {
-    Trouble trouble = trouble_of(error);
+    Trouble trouble = service_trouble(service, error);
     g_clear_error(&error);
     return page_trouble(request, service, trouble);
 }

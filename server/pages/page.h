@@ -42,7 +42,7 @@ HttpResponse *page_response(const Page *page, guint status, const char *name);
 HttpResponse *page_error(const HttpRequest *request, Service *service, guint status);
 /* 503: the messages error_503_TROUBLE_*. */
 HttpResponse *page_trouble(const HttpRequest *request, Service *service, Trouble trouble);
-/* The trouble that an error comes to (trouble_of). */
+/* The trouble that an error comes to (service_trouble). */
 HttpResponse *page_unavailable(const HttpRequest *request, Service *service, GError *error);
 HttpResponse *page_bad_value(const HttpRequest *request, Service *service, GError *error);
 /* To another address on this server, which is taken. */

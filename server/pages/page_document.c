@@ -67,7 +67,8 @@ HttpResponse *page_document_absent(const PageDocument *document)
     case LOOKUP_GONE:
         return gone_response(document);
     case LOOKUP_FAILED:
-        return page_trouble(page->request, page->service, trouble_of(document->error));
+        return page_trouble(page->request, page->service,
+                            service_trouble(page->service, document->error));
     default:
         return page_error(page->request, page->service, 404);
     }

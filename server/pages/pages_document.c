@@ -155,7 +155,8 @@ static void set_shared_line(json_t *similar, const char *language)
     page_set_text(similar, "shared_lang", language);
 }
 
-/* What else is on its subject. The page is worth showing without, too. */
+/* What else is on its subject. The page is worth showing without, too, or with what was found of it
+ * until the time was up. */
 static void set_similar(const PageDocument *document)
 {
     const Page *page = &document->page;
@@ -164,9 +165,10 @@ static void set_similar(const PageDocument *document)
     g_autoptr(LexiconWords) words = lexicon_words(service_lexicon(page->service));
     g_autoptr(GPtrArray) items = similar_find(document->searcher, service_vocabulary(page->service),
                                               words, found, SIMILAR_SHOWN, NULL);
-    if (!items || items->len == 0)
+    gboolean is_cut = searcher_is_timed_out(document->searcher);
+    if (!items || (items->len == 0 && !is_cut))
         return;
-    json_t *similar = result_similar(found->id, SIMILAR_SHOWN, items, typed);
+    json_t *similar = result_similar(found->id, SIMILAR_SHOWN, items, is_cut, typed);
     json_t *own = json_object_get(page->value, "document"), *documents, *one;
     size_t i;
     documents = json_object_get(similar, "documents");

@@ -57,7 +57,7 @@ static HttpResponse *find_matches(Asked *asked, const HttpRequest *request, Serv
     GError *error = NULL;
     asked->marked = lookup_page_seen(searcher, asked->lookup.document, asked->number, &error);
     if (!asked->marked)
-        return error ? api_unavailable(error)
+        return error ? api_unavailable(service, error)
                      : problem_response(404, "the document has no such page", NULL);
     Analyser *analyser = searcher_analyser(searcher);
     g_autoptr(Query) query = parameters_question(request, service_vocabulary(service), analyser);
@@ -77,10 +77,10 @@ static HttpResponse *look_up(Asked *asked, const HttpRequest *request, Service *
         return no_number();
     Searcher *searcher = service_borrow(service, &error);
     if (!searcher)
-        return api_unavailable(error);
+        return api_unavailable(service, error);
     LookupOutcome outcome = lookup_document(searcher, request->segments[0], &asked->lookup, &error);
     if (outcome != LOOKUP_FOUND)
-        response = api_absent(outcome, &asked->lookup, error);
+        response = api_absent(service, outcome, &asked->lookup, error);
     else if (with_matches)
         response = find_matches(asked, request, service, searcher);
     service_return(service, searcher);

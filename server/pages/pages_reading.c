@@ -121,7 +121,8 @@ HttpResponse *pages_page(const HttpRequest *request, gpointer service)
         return elsewhere;
     g_autoptr(GString) marked = find_text(&room);
     if (!marked)
-        return document->error ? page_trouble(request, service, trouble_of(document->error))
-                               : page_error(request, service, 404);
+        return document->error
+                   ? page_trouble(request, service, service_trouble(service, document->error))
+                   : page_error(request, service, 404);
     return room_response(&room, marked);
 }

@@ -3,6 +3,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "../limits.h"
 #include "rank.h"
 #include "search_private.h"
 
@@ -68,6 +69,7 @@ gboolean searcher_is_current(const Searcher *searcher)
 
 gboolean searcher_begin(Searcher *searcher, GError **error)
 {
+    archive_set_time(searcher->archive, (gint64)SEARCH_REFRESH_SECONDS * G_USEC_PER_SEC);
     if (!archive_begin(searcher->archive, error))
         return FALSE;
     if (cards_refresh(searcher->cards, searcher->archive, error) &&
@@ -89,6 +91,9 @@ void searcher_set_time(Searcher *searcher, gint64 budget_us)
     searcher->budget_us = budget_us;
     searcher->is_timed_out = FALSE;
     postings_set_time(searcher->postings, budget_us);
+    archive_set_time(searcher->archive,
+                     budget_us > 0 ? 2 * budget_us + (gint64)SEARCH_SLACK_SECONDS * G_USEC_PER_SEC
+                                   : 0);
 }
 
 gboolean searcher_is_timed_out(const Searcher *searcher)
@@ -99,8 +104,10 @@ gboolean searcher_is_timed_out(const Searcher *searcher)
 /* The documents are known: now for what is shown of them. */
 static void give_more_time(Searcher *searcher)
 {
-    if (searcher_is_timed_out(searcher))
-        postings_set_time(searcher->postings, searcher->budget_us / 2);
+    if (!searcher_is_timed_out(searcher))
+        return;
+    searcher->is_timed_out = TRUE; /* the postings forget it */
+    postings_set_time(searcher->postings, searcher->budget_us / 2);
 }
 
 gsize searcher_kept_bytes(const Searcher *searcher)
@@ -234,12 +241,12 @@ static SearchResult *make_result(Searcher *searcher, SearchPass *pass, GError **
     g_autoptr(GArray) unsearchable = search_unsearchable(searcher, &pass->filter);
     result->unsearchable = unsearchable->len;
     facet_counts_list(&pass->counts, searcher->cards, result->facets);
-    result->is_timed_out = searcher_is_timed_out(searcher);
     give_more_time(searcher);
     guint end = MIN(pass->best->len, request->offset + request->limit);
     for (guint i = request->offset; i < end; i++)
         if (!add_item(searcher, pass, &g_array_index(pass->best, Candidate, i), result, error))
             return NULL;
+    result->is_timed_out = searcher_is_timed_out(searcher);
     return g_steal_pointer(&result);
 }
 

@@ -6,7 +6,7 @@ import http from 'node:http';
 import path from 'node:path';
 import net from 'node:net';
 import { after, before, describe, test } from 'node:test';
-import { House, root, until } from './programs.mjs';
+import { House, readersOf, root, until } from './programs.mjs';
 
 const house = new House();
 const web = path.join(house.folder, 'web');
@@ -17,7 +17,8 @@ before(async () => {
   house.copySample('statuti/statuto-comune-valdoria.pdf', 'statuto.pdf');
   house.copySample('piani/en/Local Resilience Plan 2020-2024.pdf', 'plan.pdf');
   for (let i = 0; i < 400; i++) house.write(`note/nota ${i}.txt`, `Nota ${i} sulla fontana del comune.\n${'Il consiglio comunale delibera. '.repeat(20)}\n`);
-  await house.index('--quiet');
+  house.write('rotto.pdf', '%PDF-1.4\nnothing of use\n');
+  assert.equal((await house.index('--quiet')).code, 1);
   server = await house.serve('--web', web, '--metrics-listen', '127.0.0.1:0', '--log-requests');
   pdf = (await house.search('statuto')).results.find(({ paths }) => paths[0] === 'statuto.pdf').id;
 });
@@ -107,6 +108,8 @@ describe('/metrics', () => {
     assert.equal(samples.get('schedario_archive_up'), 1);
     assert.equal(samples.get('schedario_archive_documents'), 402);
     assert.equal(samples.get('schedario_archive_files{state="indexed"}'), 402);
+    assert.equal(samples.get('schedario_archive_files{state="failed"}'), 1);
+    assert.equal(samples.get('schedario_archive_files{state="pending"}'), 0);
     assert.equal(samples.get('schedario_indexer_up'), 0);
     assert.equal(samples.get('schedario_exports_under_way'), 0);
     assert.ok(Math.abs(samples.get('process_start_time_seconds') - Date.now() / 1000) < 120);
@@ -155,6 +158,46 @@ describe('/metrics', () => {
     assert.ok(now.get('schedario_readers_started_total') >= 1 && now.get('schedario_readers_running') >= 1);
   });
 
+  test('what waits, what goes wrong and who is let go is counted', async () => {
+    const other = new House();
+    const idle = [];
+    try {
+      other.copySample('statuti/statuto-comune-valdoria.pdf', 'statuto.pdf');
+      const indexer = other.watch('--quiet');
+      const { child } = await other.serve('--threads', '1');
+      await until('it is indexed', async () => (await other.status()).indexed === 1);
+      const now = async (name) => parse((await other.get('/metrics')).text).get(`schedario_${name}`);
+      assert.equal(await now('indexer_up'), 1);
+      assert.equal(await now('indexer_disk_full'), 0);
+      const { id } = (await other.search('statuto')).results[0];
+      const image = (width) => other.get(`/documents/${id}/pages/1.png?width=${width}`);
+      assert.equal((await image(300)).status, 200);
+      for (const pid of readersOf(child.pid)) process.kill(pid, 'SIGSTOP');
+      const images = Promise.all([301, 302, 303, 304].map(image));
+      await until('three wait for the one', async () => (await now('http_slow_running')) === 1 && (await now('http_slow_waiting')) === 3, 5);
+      assert.equal(await now('reader_failures_total{reason="crashed"}'), 0);
+      for (const pid of readersOf(child.pid)) process.kill(pid, 'SIGKILL');
+      for (const { status } of await images) assert.equal(status, 200); // another reader takes it over
+      assert.equal(await now('reader_failures_total{reason="crashed"}'), 1);
+      assert.equal(await now('http_slow_waiting'), 0);
+      const { hostname, port } = new URL(other.address);
+      const open = (count) => Promise.all(Array.from({ length: count }, () => new Promise((done) => {
+        idle.push(net.connect(port, hostname).on('connect', done).on('error', done));
+      })));
+      await open(100);
+      await until('they are counted', async () => (await now('http_connections')) >= 100, 5);
+      assert.equal(await now('http_clients_let_go_total{reason="room"}'), 0);
+      await open(400);
+      await until('the longest idle give way', async () => (await now('http_clients_let_go_total{reason="room"}')) >= 40, 5);
+      assert.ok((await now('http_connections')) <= 512);
+      await indexer.stop();
+      assert.equal(await now('indexer_up'), 0);
+    } finally {
+      for (const socket of idle) socket.destroy();
+      await other.close();
+    }
+  });
+
   test('only this machine’s own programs are told, or those at the address for it', async () => {
     const { port } = new URL(house.address);
     for (const headers of [{ host: 'archivio.example' }, { host: `localhost.example:${port}` }, { 'x-forwarded-for': '192.0.2.1' }, { forwarded: 'for=192.0.2.1' },
@@ -189,7 +232,7 @@ describe('/readyz', () => {
   test('says that all is there', async () => {
     const { status, text, headers } = await house.get('/readyz');
     assert.equal(status, 200);
-    assert.equal(text, 'archive: ok\ntemplates: ok\nreader: ok\n');
+    assert.equal(text, 'archive: ok\nreader: ok\n');
     assert.equal(headers.get('cache-control'), 'no-store');
   });
 
@@ -200,7 +243,7 @@ describe('/readyz', () => {
       const program = await other.serve();
       let answer = await other.get('/readyz');
       assert.equal(answer.status, 503);
-      assert.match(answer.text, /^archive: (?!ok).+\ntemplates: ok\nreader: ok\n$/);
+      assert.match(answer.text, /^archive: (?!ok).+\nreader: ok\n$/);
       assert.equal((await other.get('/healthz')).status, 200);
       assert.match((await other.get('/metrics')).text, /^schedario_archive_up 0$/m);
       await other.index();
@@ -338,6 +381,38 @@ test('SIGTERM: what is under way is finished, whole pages, images and streams; t
     const [, ...chunks] = raw.split('\r\n\r\n');
     assert.ok(raw.endsWith('0\r\n\r\n'), 'the stream has its end');
     assert.equal(chunks.join('\r\n\r\n').match(/\{"id"|\{"/g).length > 2000, true);
+    assert.deepEqual(await program.ended, { code: 0, signal: null });
+  } finally {
+    await other.close();
+  }
+});
+
+test('SIGTERM: of a hundred requests sent in full, read or not, each is answered', async () => {
+  const other = new House();
+  try {
+    for (let i = 0; i < 200; i++) other.write(`nota ${i}.txt`, `Nota ${i} sulla fontana.\n${'Il consiglio comunale delibera la convenzione. '.repeat(40)}\n`);
+    other.copySample('statuti/statuto-comune-valdoria.pdf', 'statuto.pdf');
+    assert.equal((await other.index('--quiet')).code, 0);
+    const program = await other.serve();
+    const { hostname, port } = new URL(other.address);
+    const { id } = (await other.search('valdoria statuto')).results[0];
+    const answers = await Promise.all(Array.from({ length: 100 }, (_, i) => new Promise((done) => {
+      const socket = net.connect(port, hostname);
+      const target = i % 20 === 7 ? `/documents/${id}/pages/1.png?width=${500 + i}` : `/search?q=fontana+convenzione&page=${1 + (i % 10)}`;
+      let text = '';
+      socket.setEncoding('latin1');
+      socket.on('data', (part) => (text += part));
+      socket.on('error', () => {});
+      socket.on('close', () => done(text));
+      socket.on('connect', () => socket.write(`GET ${target} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n`, () => {
+        if (i === 99) program.child.kill('SIGTERM');
+      }));
+    })));
+    for (const answer of answers) {
+      assert.match(answer, /^HTTP\/1\.1 200 OK\r\n/);
+      const length = Number(answer.match(/^content-length: (\d+)\r$/im)[1]);
+      assert.equal(answer.split('\r\n\r\n').slice(1).join('\r\n\r\n').length, length);
+    }
     assert.deepEqual(await program.ended, { code: 0, signal: null });
   } finally {
     await other.close();

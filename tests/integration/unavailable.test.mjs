@@ -1,5 +1,6 @@
 // What is said when a question cannot be answered, or not wholly: it took too long, there is no archive yet, or it is broken.
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import fs from 'node:fs';
 import { after, before, test } from 'node:test';
 import { House, run, samples } from './programs.mjs';
@@ -30,6 +31,10 @@ test('a question without time is answered with what was found, and the answer sa
   const { documents } = (await house.get('/api/v1/documents?limit=1')).body;
   for (const target of [`/documents/${documents[0].id}`, `/documents/${documents[0].id}/pages/1`, '/browse/body'])
     assert.ok((await house.get(`${target}?q=comune&hl=en`)).text.includes(saying.en), target);
+  const similar = (await house.get(`/api/v1/documents/${documents[0].id}/similar`)).body;
+  assert.equal(similar.timed_out, true);
+  const sayingOfSimilar = { it: 'La ricerca dei documenti simili', en: 'Looking for similar documents took too long' };
+  for (const hl of ['it', 'en']) assert.ok((await house.get(`/documents/${documents[0].id}?hl=${hl}`)).text.includes(sayingOfSimilar[hl]), hl);
   // What is excluded may not turn up because there was no time to look for it.
   assert.equal((await house.search('-comune')).total, 0);
   await server.stop();
@@ -55,6 +60,11 @@ test('with time, or without limit, all is whole', async () => {
     const answer = await house.search('comune');
     assert.equal(answer.timed_out, false);
     assert.ok(answer.total > 5);
+    const { id } = answer.results[0];
+    const similar = (await house.get(`/api/v1/documents/${id}/similar`)).body;
+    assert.equal(similar.timed_out, false);
+    assert.ok(similar.documents.length > 0);
+    assert.ok(!(await house.get(`/documents/${id}?hl=en`)).text.includes('took too long'));
     assert.equal((await house.get('/search.csv?q=comune')).status, 200);
     await server.stop();
   }
@@ -70,9 +80,14 @@ test('no archive yet, a broken one, and one made by a newer program are told apa
   const empty = `${house.folder}/none.db`;
   const broken = `${house.folder}/broken.db`;
   fs.writeFileSync(broken, 'SQLite format 3\0' + 'no archive at all '.repeat(500));
+  const newer = `${house.folder}/newer.db`;
+  fs.copyFileSync(house.archive, newer);
+  const version = execFileSync('sqlite3', [newer, 'PRAGMA user_version'], { encoding: 'utf8' });
+  execFileSync('sqlite3', [newer, `PRAGMA user_version = ${Number(version) + 1}`]);
   const cases = [
     [empty, 'The archive is not ready', 'the archive is being prepared', true],
     [broken, 'The archive cannot be read', 'the archive cannot be read', false],
+    [newer, 'The archive is newer than this program', 'the archive was made by a newer version of this program', false],
   ];
   for (const [file, said, detail, passes] of cases) {
     house.archive = file;

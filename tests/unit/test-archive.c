@@ -1253,6 +1253,87 @@ static void test_a_damaged_database(void **state)
     assert_true(g_error_matches(error, ARCHIVE_ERROR, ARCHIVE_ERROR_DAMAGED));
 }
 
+/* What a stranger may have put into the place of what we made: views that never end, and one more
+ * condition. Every way of opening refuses it at once. */
+static void test_a_crafted_schema(void **state)
+{
+#define ENDLESS "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT "
+    static const char *const CRAFTS[] = {
+        "DROP TABLE document; CREATE VIEW document(row, id, sha256, state, revision) AS " ENDLESS
+        "i, i, i, 0, 0 FROM n",
+        "DROP TABLE note; CREATE VIEW note(name, value) AS " ENDLESS "'x', i FROM n",
+        "DROP TABLE file; CREATE VIEW file(path, document) AS " ENDLESS "'x', 0 FROM n",
+        "DROP VIEW indexed; CREATE VIEW indexed(row, title, text, catalogue) AS " ENDLESS
+        "i, '', '', '' FROM n",
+        "DROP TABLE posting_idx; CREATE VIEW posting_idx(segid, term, pgno) AS " ENDLESS
+        "0, 'x', 0 FROM n WHERE i < 0",
+        "DROP INDEX file_counts; CREATE INDEX file_counts ON file(abs(outcome))",
+    };
+#undef ENDLESS
+    Place *place = *state;
+    g_clear_pointer(&place->archive, archive_close);
+    for (gsize i = 0; i < G_N_ELEMENTS(CRAFTS); i++) {
+        g_autofree char *name = g_strdup_printf("crafted-%zu.db", i);
+        g_autofree char *path = g_build_filename(place->folder, name, NULL);
+        gboolean is_new = FALSE;
+        sqlite3 *db = NULL;
+        archive_close(archive_open_writer(path, &is_new, NULL));
+        assert_int_equal(sqlite3_open(path, &db), SQLITE_OK);
+        assert_int_equal(sqlite3_exec(db, CRAFTS[i], NULL, NULL, NULL), SQLITE_OK);
+        sqlite3_close(db);
+        assert_refused(path, ARCHIVE_ERROR_DAMAGED, ARCHIVE_ERROR_DAMAGED);
+    }
+}
+
+/* Reading ends when its time is up, and not before. */
+static void test_endless_reading(void **state)
+{
+    g_autoptr(Archive) reader = open_reader(*state);
+    sqlite3 *db = archive_connection(reader);
+    static const struct {
+        gint64 budget_us;
+        const char *many;
+        int status;
+    } ROWS[] = {
+        {0, "100000", SQLITE_OK},
+        {50 * G_TIME_SPAN_MILLISECOND, "1e18", SQLITE_INTERRUPT},
+        {60 * G_USEC_PER_SEC, "100000", SQLITE_OK},
+        {0, "100000", SQLITE_OK},
+    };
+    for (gsize i = 0; i < G_N_ELEMENTS(ROWS); i++) {
+        g_autofree char *sql = g_strdup_printf(
+            "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < %s)"
+            " SELECT count(*) FROM n",
+            ROWS[i].many);
+        archive_set_time(reader, ROWS[i].budget_us);
+        assert_int_equal(sqlite3_exec(db, sql, NULL, NULL, NULL), ROWS[i].status);
+    }
+}
+
+/* A trigger is not run, and what is there beside our own does not matter. */
+static void test_what_stands_beside(void **state)
+{
+    Place *place = *state;
+    g_clear_pointer(&place->archive, archive_close);
+    gboolean is_new = FALSE;
+    sqlite3 *db = NULL;
+    assert_int_equal(sqlite3_open(place->path, &db), SQLITE_OK);
+    assert_int_equal(sqlite3_exec(db,
+                                  "CREATE TABLE own(x); CREATE VIEW mine AS SELECT * FROM own;"
+                                  "CREATE TRIGGER harm AFTER INSERT ON document BEGIN"
+                                  " DELETE FROM document; END; ANALYZE",
+                                  NULL, NULL, NULL),
+                     SQLITE_OK);
+    sqlite3_close(db);
+    place->archive = archive_open_writer(place->path, &is_new, NULL);
+    assert_non_null(place->archive);
+    assert_false(is_new);
+    begin(place->archive);
+    put_text(place->archive, "one", "fontana");
+    commit(place->archive);
+    assert_int_equal(number(place->archive, "SELECT count(*) FROM document"), 1);
+}
+
 /* A file that is not ours has no lock left beside it; one that was ours until its head was lost is
  * told apart by it. */
 static void test_the_lock_of_a_refused_file(void **state)
@@ -1299,9 +1380,29 @@ static void test_verifying(void **state)
     execute(place->archive, "DROP TABLE note");
     archive_close(g_steal_pointer(&place->archive));
     gboolean is_new;
-    place->archive = archive_open_writer(place->path, &is_new, NULL);
-    assert_non_null(place->archive);
-    assert_false(archive_verify(place->archive, &error));
+    assert_null(archive_open_writer(place->path, &is_new, &error));
+    assert_true(g_error_matches(error, ARCHIVE_ERROR, ARCHIVE_ERROR_DAMAGED));
+}
+
+/* Damage within the index's blocks is none to the pages that they lie in. */
+static void test_verifying_the_index(void **state)
+{
+    const Place *place = *state;
+    g_autoptr(GError) error = NULL;
+    sqlite3 *db = NULL;
+    begin(place->archive);
+    put_text(place->archive, "one", "fontana");
+    commit(place->archive);
+    assert_true(archive_verify_index(place->archive, &error));
+    assert_int_equal(sqlite3_open(place->path, &db), SQLITE_OK);
+    assert_int_equal(sqlite3_exec(db,
+                                  "UPDATE posting_data SET block = zeroblob(length(block))"
+                                  " WHERE id > 10",
+                                  NULL, NULL, NULL),
+                     SQLITE_OK);
+    sqlite3_close(db);
+    assert_true(archive_verify(place->archive, &error));
+    assert_false(archive_verify_index(place->archive, &error));
     assert_true(g_error_matches(error, ARCHIVE_ERROR, ARCHIVE_ERROR_DAMAGED));
 }
 
@@ -1322,6 +1423,47 @@ static void test_a_full_disk_is_told(void **state)
 
 #define WITH_ARCHIVE(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
 
+/* A reader that comes while the archive is being made is told so, or finds it made: never that it
+ * is damaged or somebody else's. */
+typedef struct {
+    const char *path;
+    gint is_over;
+    ArchiveError odd; /* what must not be said, if it was */
+    gboolean was_odd;
+} Visitor;
+
+static gpointer visit(gpointer data)
+{
+    Visitor *visitor = data;
+    while (!g_atomic_int_get(&visitor->is_over)) {
+        g_autoptr(GError) error = NULL;
+        g_autoptr(Archive) archive = archive_open_reader(visitor->path, &error);
+        if (archive || error->code == ARCHIVE_ERROR_ABSENT || error->code == ARCHIVE_ERROR_OLDER)
+            continue;
+        visitor->odd = (ArchiveError)error->code;
+        visitor->was_odd = TRUE;
+        return NULL;
+    }
+    return NULL;
+}
+
+static void test_visited_while_made(void **state)
+{
+    const Place *place = *state;
+    for (int i = 0; i < 40; i++) {
+        gboolean is_new = FALSE;
+        g_autofree char *path = g_strdup_printf("%s/made%d.db", place->folder, i);
+        Visitor visitor = {.path = path};
+        GThread *thread = g_thread_new("visitor", visit, &visitor);
+        archive_close(archive_open_writer(path, &is_new, NULL));
+        g_atomic_int_set(&visitor.is_over, TRUE);
+        g_thread_join(thread);
+        assert_true(is_new);
+        if (visitor.was_odd)
+            fail_msg("%d: error %d", i, (int)visitor.odd);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -1338,6 +1480,7 @@ int main(void)
         WITH_ARCHIVE(test_damaged_text),
         WITH_ARCHIVE(test_too_large),
         WITH_ARCHIVE(test_files_come_out_as_they_went_in),
+        cmocka_unit_test_setup_teardown(test_visited_while_made, set_up, tear_down),
         cmocka_unit_test(test_stamps_differ_in_each_part),
         WITH_ARCHIVE(test_several_paths),
         WITH_ARCHIVE(test_renaming),
@@ -1364,9 +1507,13 @@ int main(void)
         WITH_ARCHIVE(test_an_empty_file_becomes_an_archive),
         WITH_ARCHIVE(test_an_older_schema_is_made_anew),
         WITH_ARCHIVE(test_a_damaged_database),
+        WITH_ARCHIVE(test_a_crafted_schema),
+        WITH_ARCHIVE(test_what_stands_beside),
+        WITH_ARCHIVE(test_endless_reading),
         WITH_ARCHIVE(test_the_lock_of_a_refused_file),
         WITH_ARCHIVE(test_setting_aside),
         WITH_ARCHIVE(test_verifying),
+        WITH_ARCHIVE(test_verifying_the_index),
         WITH_ARCHIVE(test_a_full_disk_is_told),
     };
     return cmocka_run_group_tests_name("archive", tests, NULL, NULL);

@@ -400,6 +400,8 @@ static void test_signs_of_life(void **state)
         {50, 90, 100, 100, FALSE},
         {50, 0, 100, 100 + ARCHIVE_SILENCE_SECONDS, TRUE},
         {50, 0, 100, 101 + ARCHIVE_SILENCE_SECONDS, FALSE},
+        {50, 0, 100 + ARCHIVE_SILENCE_SECONDS, 100, TRUE}, /* the clock went back */
+        {50, 0, 101 + ARCHIVE_SILENCE_SECONDS, 100, FALSE},
     };
     Place *place = *state;
     for (gsize i = 0; i < G_N_ELEMENTS(ROWS); i++) {

@@ -100,6 +100,18 @@ static void test_behind(void **state)
                  0, 4);
 }
 
+/* One that has grown to any size is not read to tell that it is another. */
+static void test_swollen(void **state)
+{
+    (void)state;
+    AUTO_HOUSE house;
+    house_init(&house);
+    put(&house, "a.txt", TEXT, FILE_INDEXED);
+    g_autofree char *path = g_build_filename(house.corpus_path, "a.txt", NULL);
+    assert_int_equal(truncate(path, (off_t)3 << 40), 0);
+    assert_found(&house, "b a.txt: changed since it was indexed\n", 0, 1);
+}
+
 /* As after copying a corpus back: stamps differ, contents do not. */
 static void test_put_back(void **state)
 {
@@ -144,8 +156,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_all_is_well), cmocka_unit_test(test_behind),
-        cmocka_unit_test(test_put_back),    cmocka_unit_test(test_wrong),
-        cmocka_unit_test(test_no_archive),
+        cmocka_unit_test(test_swollen),     cmocka_unit_test(test_put_back),
+        cmocka_unit_test(test_wrong),       cmocka_unit_test(test_no_archive),
     };
     return cmocka_run_group_tests_name("check", tests, NULL, NULL);
 }

@@ -29,6 +29,8 @@ static void test_sentences(void **state)
         {"timeout", NULL, "took too long"},
         {"memory", "1024", "needed more memory than 1024 MiB"},
         {"too-large", "256", "holds more text than 256 MiB"},
+        {"oversized", "2048", "larger than 2048 MiB: split it into several files"},
+        {"oversized", NULL, "too large: split it into several files"},
         {"crashed", "signal 11",
          "the reader crashed on it (signal 11); tried again when the file changes, or with "
          "--retry"},

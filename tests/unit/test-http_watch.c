@@ -317,6 +317,50 @@ static void test_per_address(void **state)
     http_server_stop(f.server);
 }
 
+static void assert_sending(const Fixture *f, guint64 bytes, guint64 refused)
+{
+    gint64 until_us = g_get_monotonic_time() + PATIENCE_S * G_USEC_PER_SEC;
+    HttpStats stats;
+    do {
+        http_server_stats(f->server, &stats);
+        sleep_ms(5);
+    } while (stats.sending_bytes != bytes && g_get_monotonic_time() < until_us);
+    assert_int_equal(stats.sending_bytes, bytes);
+    assert_int_equal(stats.sending_refused, refused);
+    assert_int_equal(stats.sending_most, 4 * LARGE_BYTES);
+}
+
+/* Large answers that clients do not take are bounded all together; small ones go out beside them,
+ * and when one is let go there is room again. */
+static void test_large_answers(void **state)
+{
+    const Fixture *own = *state;
+    Fixture f = {.large = own->large};
+    HttpOptions options = {.listen = "127.0.0.1:0",
+                           .threads = 2,
+                           .routes = ROUTES_HERE,
+                           .error_maker = make_error,
+                           .context = &f,
+                           .sending_bytes = (gsize)4 * LARGE_BYTES};
+    f.server = http_server_start(&options, NULL);
+    int taking = open_client(&f), next = open_client(&f);
+    ask(taking, "/large");
+    assert_true(read_until(taking, "HTTP/1.1 200 "));
+    assert_sending(&f, LARGE_BYTES, 0);
+    ask(next, "/large");
+    assert_true(read_until(next, "HTTP/1.1 503 "));
+    assert_sending(&f, LARGE_BYTES, 1);
+    ask(next, "/quick");
+    assert_true(read_until(next, "quick"));
+    close(taking);
+    assert_sending(&f, 0, 1);
+    ask(next, "/large");
+    assert_true(read_until(next, "HTTP/1.1 200 "));
+    assert_sending(&f, LARGE_BYTES, 1);
+    close(next);
+    http_server_stop(f.server);
+}
+
 /* Stopping while clients of all kinds are there: none is waited for longer than said. */
 static void test_stop(void **state)
 {
@@ -340,6 +384,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_not_its_fault, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_room, set_up, tear_down),
         cmocka_unit_test(test_per_address),
+        cmocka_unit_test_setup_teardown(test_large_answers, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_stop, set_up, tear_down),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

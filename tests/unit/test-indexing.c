@@ -14,11 +14,14 @@
 enum {
     DEADLINE_MS = 20000,
     STILL_MS = 1000, /* as indexing_plan.c has it */
+    COPIES = 100,
     NOBODY = 65534,
 };
 
+static const off_t HUGE_BYTES = (off_t)3 << 40;
+
 /* Corpora, as they are before a test begins: folder/path and content. "->x" makes a link to x, "|"
- * a pipe, a number of plus signs so many MiB of text. */
+ * a pipe, "0" a file of TiB without anything in it, a number of plus signs so many MiB of text. */
 static const struct {
     const char *path;
     const char *content;
@@ -73,6 +76,12 @@ static const struct {
 
     {"paths/b/x.txt", "Il documento, alfa."},
     {"paths/b/x.txt.ini", "[document]\ntitle = Di b\n"},
+
+    {"sparse/huge.pdf", "0"},
+    {"sparse/small.txt", "Il documento piccolo, alfa."},
+    {"sparse/swollen.txt", "Il documento che cresce, bravo."},
+
+    {"copies/a.txt", "+"},
 
     {"large/large.txt", "+++"},
     {"large/small.txt", "Il documento piccolo, alfa."},
@@ -148,6 +157,9 @@ static void lay_out(const char *folder, const char *path, const char *content)
         assert_int_equal(symlink(content + 2, full), 0);
     } else if (strcmp(content, "|") == 0) {
         assert_int_equal(mkfifo(full, 0600), 0);
+    } else if (strcmp(content, "0") == 0) {
+        fixture_write(folder, path, "");
+        assert_int_equal(truncate(full, HUGE_BYTES), 0);
     } else if (content[0] == '+') {
         g_autoptr(GString) text = g_string_new(NULL);
         while (text->len < strlen(content) * 1024 * 1024)
@@ -523,6 +535,54 @@ static void test_trying_again(void **state)
     house_free(house);
 }
 
+/* A file whose size costs nothing is refused by its size: hashing it would take hours, in which the
+ * main loop stands still. */
+static void test_huge_sparse_file(void **state)
+{
+    House *house = house_new(state, "sparse");
+    g_autofree char *swollen = g_build_filename(house->corpus_path, "swollen.txt", NULL);
+    run(house);
+    assert_file(house, "huge.pdf", "failed oversized");
+    assert_file(house, "small.txt", "indexed");
+    assert_file(house, "swollen.txt", "indexed");
+    assert_at_rest(house);
+    assert_int_equal(truncate(swollen, HUGE_BYTES), 0);
+    run(house);
+    assert_file(house, "swollen.txt", "failed oversized");
+    assert_found(house, "bravo", "");
+    write_file(house, "huge.pdf", "Non pi\xC3\xB9 enorme, charlie.");
+    run(house);
+    assert_file(house, "huge.pdf", "indexed");
+    house_free(house);
+}
+
+static guint lines_of(const GString *text)
+{
+    g_auto(GStrv) lines = g_strsplit(text->str, "\n", -1);
+    return g_strv_length(lines) - 1;
+}
+
+/* Copies of what is in the archive need no reader, but each is hashed: others get their turn
+ * meanwhile. */
+static void test_copies_in_turns(void **state)
+{
+    House *house = house_new(state, "copies");
+    g_autofree char *first = g_build_filename(house->corpus_path, "a.txt", NULL);
+    run(house);
+    for (int i = 0; i < COPIES; i++) {
+        g_autofree char *copy = g_strdup_printf("%s/copy %d.txt", house->corpus_path, i);
+        assert_int_equal(link(first, copy), 0);
+    }
+    g_usleep((STILL_MS + 20) * 1000);
+    start(house, FALSE);
+    assert_in_range(lines_of(house->reported), 1, COPIES - 1);
+    finish(house);
+    assert_int_equal(lines_of(house->reported), COPIES + 1); /* the first has a new stamp */
+    assert_int_equal(house->idle_calls, 2);
+    assert_at_rest(house);
+    house_free(house);
+}
+
 /* What the archive cannot hold says so, and takes nothing else with it. */
 static void test_refused_by_the_archive(void **state)
 {
@@ -876,6 +936,8 @@ static void test_faults(void **state)
     const Stage *stage = *state;
     for (gsize i = 0; i < G_N_ELEMENTS(ROWS); i++) {
         House *house = house_new(state, "faults");
+        sqlite3_db_config(archive_connection(house->archive), SQLITE_DBCONFIG_ENABLE_TRIGGER, 1,
+                          NULL);
         assert_int_equal(
             sqlite3_exec(archive_connection(house->archive), ROWS[i].damage, NULL, NULL, NULL),
             SQLITE_OK);
@@ -899,6 +961,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_first_run),
         cmocka_unit_test(test_trying_again),
+        cmocka_unit_test(test_huge_sparse_file),
+        cmocka_unit_test(test_copies_in_turns),
         cmocka_unit_test(test_refused_by_the_archive),
         cmocka_unit_test(test_changes),
         cmocka_unit_test(test_sidecars),
