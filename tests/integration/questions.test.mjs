@@ -138,6 +138,16 @@ test('notes: what was not read as typed, and what may be typed instead', async (
   assert.deepEqual((await note('parola '.repeat(500))).map(({ code }) => code), ['cut']);
 });
 
+test('a question that is too long is read as far as it may be, and the page says so in its language', async () => {
+  const saying = { it: 'La domanda è troppo lunga', en: 'The question is too long' };
+  for (const [hl, said] of Object.entries(saying)) {
+    const page = async (q) => (await house.get(`/search?q=${encodeURIComponent(q)}&hl=${hl}`)).text;
+    assert.ok((await page(`biblioteca ${Array.from({ length: 70 }, (_, i) => `casa${i}`).join(' ')}`)).includes(said), '71 words');
+    assert.ok((await page(`biblioteca ${'à'.repeat(1000)}`)).includes(said), '2,011 bytes');
+    assert.ok(!(await page(`biblioteca ${'à'.repeat(990)}`)).includes(said), '1,991 bytes');
+  }
+});
+
 test('text originals say how they are written', async () => {
   const { results } = await house.search('rifugiati', { translate: 'off' });
   const answer = await fetch(`${house.address}/documents/${results[0].id}/file`);

@@ -306,3 +306,29 @@ test('1,000 idle connections keep nobody out', async () => {
   }
   await until('they are forgotten', async () => (await house.get('/healthz')).text === 'ok\n');
 });
+
+test('64 connections of one address are answered where the server listens to others, 64 and no more', async () => {
+  const open = new House();
+  const sockets = [];
+  try {
+    await open.serve('--listen', '0.0.0.0:0');
+    const { port: there } = new URL(open.address);
+    const answered = await Promise.all(Array.from({ length: 80 }, () => new Promise((done) => {
+      const socket = net.connect(there, '127.0.0.1', () => socket.write(asked('/healthz')));
+      socket.setEncoding('latin1');
+      socket.on('data', (text) => done(/^HTTP\/1\.1 200 /.test(text)));
+      socket.on('error', () => done(false));
+      socket.on('close', () => done(false));
+      sockets.push(socket);
+    })));
+    assert.equal(answered.filter(Boolean).length, 64);
+    for (const socket of sockets.splice(0)) socket.destroy();
+    await until('places are free again', async () => {
+      const { status } = await fetch(`http://127.0.0.1:${there}/healthz`);
+      return status === 200;
+    });
+  } finally {
+    for (const socket of sockets) socket.destroy();
+    await open.close();
+  }
+});

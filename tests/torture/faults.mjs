@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 // faults.mjs [STEP [KIND…]]: each call of the indexer's SQLite to the system (write, sync, truncate, open, delete, read, shared
-// memory, allocation) fails in turn, once and from then on, and each write as on a full disk; STEP takes every STEP-th allocation.
+// memory, allocation) fails in turn, once and from then on, and each write as on a full disk; of the allocations, which are thousands, every STEP-th (25).
 // Each time the indexer must end with a clear message or go on, leave a sound archive, and a run in peace complete it.
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
@@ -87,7 +87,7 @@ export async function faults({ size = 6, states = ['first', 'changed'], kinds = 
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  const step = Number(process.argv[2] || 1);
+  const step = Number(process.argv[2] || 25);
   const kinds = process.argv.length > 3 ? process.argv.slice(3) : KINDS;
   const started = Date.now();
   const { strikes, refused } = await faults({ kinds, steps: { memory: step }, print: console.log });

@@ -61,6 +61,7 @@ export async function kill({ rounds, seed, size, print = () => {} }) {
   } finally {
     await house.close();
   }
+  assert.ok(killed >= rounds / 2, `only ${killed} kills in ${rounds} rounds: the instants miss the work`);
   return { rounds, killed };
 }
 
