@@ -13,8 +13,9 @@
 #include "../../indexer/archive.h"
 
 enum {
-    LEAF_HEAD = 4,    /* two numbers of 16 bits, the high byte first */
-    VARINT_BYTES = 9, /* the ninth gives all of its eight bits */
+    LEAF_HEAD = 4,       /* two numbers of 16 bits, the high byte first */
+    VARINT_BYTES = 9,    /* the ninth gives all of its eight bits */
+    STEP_BYTES_MOST = 5, /* of a number up to G_MAXINT; a ninth byte would be counted otherwise */
     COLUMN_SWITCH = 0x01,
     BLOCK = 16,          /* bytes counted at a time */
     BLOCKS_SUMMED = 255, /* more would overflow the counter of a byte */
@@ -239,7 +240,8 @@ gboolean positions_decode(Positions column, GArray *positions)
         guint64 step = 0;
         guint length = varint_read(column.bytes + at, column.size - at, &step);
         position += (gint64)step - 2;
-        if (length == 0 || step < 2 || step > G_MAXINT || position > G_MAXINT)
+        if (length == 0 || length > STEP_BYTES_MOST || step < 2 || step > G_MAXINT ||
+            position > G_MAXINT)
             return FALSE;
         values[count++] = (guint32)position;
         at += length;

@@ -196,13 +196,24 @@ static gboolean is_leader(const GString *out, char byte)
     return byte == '.' && g_str_has_suffix(out->str, "...");
 }
 
+/* Bytes of a mark or another control character at the beginning of a text; 0: none is there. Clean
+ * texts have no others, but an archive may have been made by somebody else. */
+static gsize control_length(const char *text, gsize length)
+{
+    if (((guchar)*text < ' ' && !is_space(*text)) || *text == 0x7f)
+        return 1;
+    return length > 1 && (guchar)text[0] == 0xC2 && (guchar)text[1] < 0xA0 ? 2 : 0;
+}
+
 /* Marks go; with `keep_lines` line ends stay, else white space becomes one space. */
 static void append_clean(GString *out, const char *text, gsize length, gboolean keep_lines)
 {
-    for (gsize i = 0; i < length; i++) {
+    for (gsize i = 0, control; i < length; i++) {
         char byte = text[i];
-        if (((guchar)byte < ' ' && !is_space(byte)) || byte == 0x7f)
+        if ((control = control_length(text + i, length - i)) > 0) {
+            i += control - 1;
             continue;
+        }
         if (!keep_lines && is_space(byte)) {
             if (out->len > 0 && out->str[out->len - 1] == ' ')
                 continue;

@@ -19,13 +19,15 @@ static void check_spans(const GArray *spans, const char *text, gsize length, gui
     }
 }
 
-/* Without white space and marks, and without dots, of which a passage leaves out the leaders of a
- * table of contents. */
+/* Without white space, marks and other control characters, and without dots, of which a passage
+ * leaves out the leaders of a table of contents. */
 static void append_bare(GString *bare, const char *text, gsize length)
 {
-    for (gsize i = 0; i < length; i++)
-        if ((guint8)text[i] > ' ' && (guint8)text[i] != 0x7F && text[i] != '.')
-            g_string_append_c(bare, text[i]);
+    for (const char *at = text; at < text + length; at = g_utf8_next_char(at)) {
+        gunichar c = g_utf8_get_char(at);
+        if (c != ' ' && c != '.' && !g_unichar_iscntrl(c))
+            g_string_append_unichar(bare, c);
+    }
 }
 
 /* Returns what the segments say, and in `ret_marked` what of it is marked. */
