@@ -59,7 +59,7 @@ const source = (name) => fs.readFileSync(path.join(root, 'server', name), 'utf8'
 
 function macros() {
   const found = new Map();
-  for (const name of ['routes.c', 'parameters.h', 'status_files.h'])
+  for (const name of ['routes.c', 'answers/parameters.h', 'pages/status_files.h'])
     for (const [, macro, value] of source(name).matchAll(/^#define (\w+)[ \t]+(.*"[^"\n]*".*)$/gm)) found.set(macro, value);
   return found;
 }
