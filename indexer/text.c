@@ -5,7 +5,8 @@
  * trailing ones never come about. Then hyphen.h makes broken words whole.
  *
  * Most characters are ASCII or the accented letters of Latin-1 and go through in stretches. Only a
- * page with characters that NFC may change is normalised; that is rare and slow. */
+ * page with characters that NFC may change is normalised; that is rare and slow. A document that
+ * has such a page is once more in the end: what a hyphen parted may compose (Hangul). */
 #include "text.h"
 
 #include "hyphen.h"
@@ -25,6 +26,7 @@ typedef struct {
     guint line_ends;    /* since the last character */
     guint marks;        /* combining marks since the last letter */
     gboolean normalise; /* the page has characters that NFC may change */
+    gboolean again;     /* so has one of the pages */
 } Cleaner;
 
 /* ---- kinds of character ---- */
@@ -206,12 +208,11 @@ static const char *clean_hard(Cleaner *cleaner, const char *at, const char *end)
     return next;
 }
 
-static void normalise_page(Cleaner *cleaner)
+static void normalise_from(GString *text, gsize start)
 {
-    const char *page = cleaner->out->str + cleaner->page_start;
-    g_autofree char *normal = g_utf8_normalize(page, -1, G_NORMALIZE_NFC);
-    g_string_truncate(cleaner->out, cleaner->page_start);
-    g_string_append(cleaner->out, normal);
+    g_autofree char *normal = g_utf8_normalize(text->str + start, -1, G_NORMALIZE_NFC);
+    g_string_truncate(text, start);
+    g_string_append(text, normal);
 }
 
 static void clean_page(Cleaner *cleaner, const char *page)
@@ -230,8 +231,9 @@ static void clean_page(Cleaner *cleaner, const char *page)
         if (at < end && at == easy)
             at = clean_hard(cleaner, at, end);
     }
+    cleaner->again = cleaner->again || cleaner->normalise;
     if (cleaner->normalise)
-        normalise_page(cleaner);
+        normalise_from(cleaner->out, cleaner->page_start);
 }
 
 /* What is left of soft hyphens that broke no word after all. */
@@ -268,5 +270,7 @@ GString *text_clean(const GPtrArray *pages)
     }
     GString *whole = hyphen_join(cleaner.out, NULL, NULL);
     drop_soft_hyphens(whole);
+    if (cleaner.again)
+        normalise_from(whole, 0);
     return whole;
 }

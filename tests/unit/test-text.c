@@ -86,6 +86,8 @@ static void test_cleaning(void **state)
         {"broken before trailing space", "la parte- \r\n cipazione ora", "la partecipazione\nora"},
         {"broken over pages", "la parte-|cipazione ora|fine", "la partecipazione\fora\ffine"},
         {"broken before a page number", "la rinvia-\n\n48\n|bile ora", "la rinviabile\n\n48\fora"},
+        {"hangul that a hyphen parted", "\xE1\x84\x80-\n\xE1\x85\xA1\xE1\x86\xA8 ora",
+         "\xEA\xB0\x81\nora"},
         {"soft hyphen before nothing", "fine\xC2\xAD\n", "fine"},
     };
     (void)state;
