@@ -179,7 +179,7 @@ static void note_damage(Service *service)
         service->damaged_device = status.st_dev;
         service->damaged_inode = status.st_ino;
         service->damaged_until_us =
-            g_get_monotonic_time() + SERVICE_DAMAGED_SECONDS * G_USEC_PER_SEC;
+            g_get_monotonic_time() + (gint64)SERVICE_DAMAGED_SECONDS * G_USEC_PER_SEC;
         g_atomic_int_set(&service->is_damaged, TRUE);
     }
     g_mutex_unlock(&service->lock);
