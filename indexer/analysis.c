@@ -250,6 +250,11 @@ Analyser *analyser_new(void)
     return analyser;
 }
 
+void analyser_remember(Analyser *analyser, guint words)
+{
+    stems_remember(analyser->stems, words);
+}
+
 void analyser_free(Analyser *analyser)
 {
     if (!analyser)

@@ -31,6 +31,8 @@ typedef struct Analyser Analyser;
 
 /* An analyser with its memory of stems. Never NULL. Not thread-safe: one a thread. */
 Analyser *analyser_new(void);
+/* See stems_remember(). */
+void analyser_remember(Analyser *analyser, guint words);
 void analyser_free(Analyser *analyser);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Analyser, analyser_free)
 

@@ -8,7 +8,7 @@
 #include <string.h>
 
 enum {
-    WORDS_REMEMBERED = 300000, /* about 40 MB */
+    WORDS_REMEMBERED = 300000, /* about 40 MB: what a corpus is indexed with */
     SLOTS_AT_FIRST = 1 << 12,
     WORD_BYTES = 4096, /* of longer ones the beginning is taken */
 };
@@ -35,6 +35,7 @@ struct Stems {
     Slot *slots;
     guint used;
     guint size; /* a power of two */
+    guint most; /* words remembered */
     GString *text;
 };
 
@@ -44,9 +45,20 @@ Stems *stems_new(void)
     stems->stemmer[LANGUAGE_ITALIAN] = sb_stemmer_new("italian", "UTF_8");
     stems->stemmer[LANGUAGE_ENGLISH] = sb_stemmer_new("english", "UTF_8");
     stems->size = SLOTS_AT_FIRST;
+    stems->most = WORDS_REMEMBERED;
     stems->slots = g_new0(Slot, SLOTS_AT_FIRST);
     stems->text = g_string_new(NULL);
     return stems;
+}
+
+void stems_remember(Stems *stems, guint words)
+{
+    stems->most = MAX(words, 1);
+}
+
+guint stems_remembered(const Stems *stems)
+{
+    return stems->used;
 }
 
 static void forget(Stems *stems)
@@ -195,7 +207,7 @@ static void grow(Stems *stems)
 static Remembered *remember(Stems *stems, guint32 hash, Language language, const char *word,
                             gsize length)
 {
-    if (stems->used >= WORDS_REMEMBERED)
+    if (stems->used >= stems->most)
         forget(stems);
     else if (2 * stems->used >= stems->size)
         grow(stems);

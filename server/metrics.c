@@ -6,6 +6,7 @@
 #include "metrics.h"
 
 #include <fcntl.h>
+#include <malloc.h>
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
@@ -309,6 +310,10 @@ static void write_process(const Metrics *metrics, GString *text)
     getrusage(RUSAGE_SELF, &usage);
     metrics_single(text, "process_resident_memory_bytes", "gauge",
                    "Memory of this process that is not swapped out.", resident_bytes(metrics));
+    const struct mallinfo2 heap = mallinfo2();
+    metrics_single(text, "schedario_heap_used_bytes", "gauge",
+                   "What is allocated; the rest of the resident memory are holes and files.",
+                   (double)heap.uordblks + (double)heap.hblkhd);
     metrics_single(text, "process_cpu_seconds_total", "counter",
                    "Processor time of this process, in the kernel too.",
                    seconds_of(&usage.ru_utime) + seconds_of(&usage.ru_stime));

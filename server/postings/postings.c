@@ -7,6 +7,7 @@
 
 #include "../../indexer/analysis.h"
 #include "../../indexer/archive.h"
+#include "../limits.h"
 
 enum { FORMAT = 4 };
 
@@ -25,6 +26,7 @@ Postings *postings_new(sqlite3 *db, GError **error)
     g_autoptr(Postings) postings = g_new0(Postings, 1);
     postings->db = db;
     postings->analyser = analyser_new();
+    analyser_remember(postings->analyser, SEARCH_WORDS_REMEMBERED);
     postings->idle = g_ptr_array_new();
     postings->structure = g_byte_array_new();
     postings->segments = g_array_new(FALSE, FALSE, sizeof(Segment));

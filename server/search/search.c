@@ -45,6 +45,7 @@ Searcher *searcher_new(const char *archive_path, GError **error)
         return NULL;
     searcher->cards = cards_new();
     searcher->analyser = analyser_new();
+    analyser_remember(searcher->analyser, SEARCH_WORDS_REMEMBERED);
     return g_steal_pointer(&searcher);
 }
 

@@ -108,7 +108,7 @@ export async function load(wanted, say) {
     const sample = async () => {
       const figure = memory(server.child.pid);
       const { of } = await figures(house);
-      series.push({ at: (performance.now() - stream.began) / 1000, ...figure, lists: Math.round(of('schedario_kept_lists_bytes') / 1024), searchers: of('schedario_searchers'), images: Math.round(of('schedario_image_cache_bytes') / 1024) });
+      series.push({ at: (performance.now() - stream.began) / 1000, ...figure, heap: Math.round(of('schedario_heap_used_bytes') / 1024), lists: Math.round(of('schedario_kept_lists_bytes') / 1024), searchers: of('schedario_searchers'), images: Math.round(of('schedario_image_cache_bytes') / 1024) });
     };
     const watcher = setInterval(() => ended || sample().catch(() => {}), (wanted.seconds * 1000) / 20);
     for (const began = Date.now(); !ended && Date.now() - began < wanted.seconds * 1000; ) await new Promise((done) => setTimeout(done, 100));
@@ -120,7 +120,7 @@ export async function load(wanted, say) {
     const { text, of } = await figures(house);
     const indexer_lives = indexer.child.exitCode === null && indexer.child.signalCode === null;
     const status = await house.settled();
-    if (say) say(`memory of the server, own KiB (kept lists/searchers): ${series.map(({ own: kib, lists, searchers }) => `${kib} (${lists}/${searchers})`).join(' ')}`);
+    if (say) say(`memory of the server, own KiB (allocated/kept lists/searchers): ${series.map(({ own: kib, heap, lists, searchers }) => `${kib} (${heap}/${lists}/${searchers})`).join(' ')}`);
     return { got, series, rate: wanted.rate, text, of, server, indexer_lives, changes: state.changes, failed: status.failed };
   } finally {
     await house.close();

@@ -54,11 +54,14 @@ static void test_terms(void **state)
 static void test_many_words(void **state)
 {
     (void)state;
-    enum { WORDS = 400000 };
+    enum { WORDS = 400000, FEW = 100 };
     g_autoptr(Stems) stems = stems_new();
-    for (guint i = 0; i < WORDS; i++) {
+    for (guint i = 0; i < 2 * WORDS; i++) {
+        if (i == WORDS)
+            stems_remember(stems, FEW);
+        assert_true(i <= WORDS || stems_remembered(stems) <= FEW);
         char word[16];
-        int length = g_snprintf(word, sizeof word, "w%05x", i);
+        int length = g_snprintf(word, sizeof word, "w%05x", i % WORDS);
         Stem stem = stems_find(stems, LANGUAGE_OTHER, word, (gsize)length);
         assert_memory_equal(stem.stem + 2, word, (gsize)length + 1);
     }
