@@ -51,16 +51,6 @@ Stems *stems_new(void)
     return stems;
 }
 
-void stems_remember(Stems *stems, guint words)
-{
-    stems->most = MAX(words, 1);
-}
-
-guint stems_remembered(const Stems *stems)
-{
-    return stems->used;
-}
-
 static void forget(Stems *stems)
 {
     for (guint i = 0; i < stems->size; i++) {
@@ -68,6 +58,21 @@ static void forget(Stems *stems)
         stems->slots[i] = (Slot){0};
     }
     stems->used = 0;
+}
+
+/* Begins with few slots again: forgetting takes time for each. */
+void stems_remember(Stems *stems, guint words)
+{
+    forget(stems);
+    g_free(stems->slots);
+    stems->size = SLOTS_AT_FIRST;
+    stems->slots = g_new0(Slot, SLOTS_AT_FIRST);
+    stems->most = MAX(words, 1);
+}
+
+guint stems_remembered(const Stems *stems)
+{
+    return stems->used;
 }
 
 void stems_free(Stems *stems)

@@ -40,8 +40,8 @@ Stems *stems_new(void);
 void stems_free(Stems *stems);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Stems, stems_free)
 
-/* How many words are remembered from now on, at least 1; when there are more, all are forgotten.
- * Unless it is said, 300,000, which take about 40 MB. */
+/* Forgets all words; how many are remembered from now on, at least 1: when there are more, all are
+ * forgotten again. Unless it is said, 300,000, which take about 40 MB. */
 void stems_remember(Stems *stems, guint words);
 guint stems_remembered(const Stems *stems);
 
