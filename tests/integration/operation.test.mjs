@@ -102,7 +102,7 @@ describe('/metrics', () => {
     assert.equal(headers['content-type'], 'text/plain; version=0.0.4; charset=utf-8');
     assert.equal(headers['cache-control'], 'no-store');
     const samples = parse(text);
-    for (const name of ['process_resident_memory_bytes', 'schedario_heap_used_bytes', 'process_cpu_seconds_total', 'process_start_time_seconds', 'schedario_archive_pages',
+    for (const name of ['process_resident_memory_bytes', 'process_cpu_seconds_total', 'process_start_time_seconds', 'schedario_archive_pages',
       'schedario_archive_revision', 'schedario_archive_compared_age_seconds', 'schedario_searchers', 'schedario_image_cache_limit_bytes'])
       assert.ok(samples.get(name) > 0 || name.endsWith('_age_seconds'), name);
     assert.equal(samples.get('schedario_archive_up'), 1);
