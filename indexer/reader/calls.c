@@ -19,6 +19,51 @@ enum { FCNTL_GETLK64 = 12, FCNTL_SETLK64, FCNTL_SETLKW64 };
 
 static const unsigned NOT_READING[] = {O_WRONLY, O_RDWR, O_CREAT, O_TRUNC, TMPFILE};
 
+const Call CALLS_READING[] = {
+    /* descriptors */
+    {"read", CALLS_ALL},
+    {"readv", CALLS_ALL},
+    {"pread64", CALLS_ALL},
+    {"preadv", CALLS_ALL},
+    {"lseek", CALLS_ALL},
+    {"_llseek", CALLS_ALL},
+    {"close", CALLS_ALL},
+    {"fcntl", CALLS_ONLY_LOCKING},
+    {"fcntl64", CALLS_ONLY_LOCKING},
+    /* files, where they are */
+    {"open", CALLS_ONLY_READING},
+    {"openat", CALLS_ONLY_READING},
+    {"access", CALLS_ALL},
+    {"faccessat", CALLS_ALL},
+    {"faccessat2", CALLS_ALL},
+    {"stat", CALLS_ALL},
+    {"lstat", CALLS_ALL},
+    {"fstat", CALLS_ALL},
+    {"stat64", CALLS_ALL},
+    {"lstat64", CALLS_ALL},
+    {"fstat64", CALLS_ALL},
+    {"newfstatat", CALLS_ALL},
+    {"fstatat64", CALLS_ALL},
+    {"statx", CALLS_ALL},
+    {"statfs", CALLS_ALL},
+    {"fstatfs", CALLS_ALL},
+    {"statfs64", CALLS_ALL},
+    {"fstatfs64", CALLS_ALL},
+    {"readlink", CALLS_ALL},
+    {"readlinkat", CALLS_ALL},
+    {"getdents", CALLS_ALL},
+    {"getdents64", CALLS_ALL},
+    {"fadvise64", CALLS_ALL},
+    {"fadvise64_64", CALLS_ALL},
+    /* sockets that are there */
+    {"recvmsg", CALLS_ALL},
+    {"recvfrom", CALLS_ALL},
+    {"recv", CALLS_ALL},
+    {"sendto", CALLS_ONLY_CONNECTED},
+    {"send", CALLS_ONLY_CONNECTED},
+    {NULL, CALLS_ALL},
+};
+
 typedef struct {
     scmp_filter_ctx context;
     int call;

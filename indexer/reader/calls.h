@@ -33,6 +33,11 @@ typedef struct {
     CallsWay way;
 } Call;
 
+/* Reading what is open, finding and opening files to be read, and talking over sockets that are
+ * there: what readers and the programs that start them have in common. What is added here, readers
+ * may do, too. */
+extern const Call CALLS_READING[];
+
 typedef struct {
     const Call *const *allowed; /* lists; NULL ends them. Of several lists with a name the last one
                                  * counts, and the two below before all of these */

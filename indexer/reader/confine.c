@@ -53,48 +53,8 @@ static const LandlockRule DATA[] = {
 
 /* ---- system calls ---- */
 
-static const Call READING[] = {
-    /* the socket, and the file that came through it */
-    {"recvmsg", CALLS_ALL},
-    {"recvfrom", CALLS_ALL},
-    {"recv", CALLS_ALL},
-    {"sendto", CALLS_ONLY_CONNECTED},
-    {"send", CALLS_ONLY_CONNECTED},
-    {"read", CALLS_ALL},
-    {"pread64", CALLS_ALL},
-    {"readv", CALLS_ALL},
-    {"preadv", CALLS_ALL},
-    {"lseek", CALLS_ALL},
-    {"_llseek", CALLS_ALL},
-    {"fcntl", CALLS_ONLY_LOCKING},
-    {"fcntl64", CALLS_ONLY_LOCKING},
-    {"close", CALLS_ALL},
-    /* fonts and maps */
-    {"open", CALLS_ONLY_READING},
-    {"openat", CALLS_ONLY_READING},
-    {"access", CALLS_ALL},
-    {"faccessat", CALLS_ALL},
-    {"faccessat2", CALLS_ALL},
-    {"stat", CALLS_ALL},
-    {"lstat", CALLS_ALL},
-    {"fstat", CALLS_ALL},
-    {"stat64", CALLS_ALL},
-    {"lstat64", CALLS_ALL},
-    {"fstat64", CALLS_ALL},
-    {"newfstatat", CALLS_ALL},
-    {"fstatat64", CALLS_ALL},
-    {"statx", CALLS_ALL},
-    {"statfs", CALLS_ALL},
-    {"fstatfs", CALLS_ALL},
-    {"statfs64", CALLS_ALL},
-    {"fstatfs64", CALLS_ALL},
-    {"readlink", CALLS_ALL},
-    {"readlinkat", CALLS_ALL},
-    {"getdents", CALLS_ALL},
-    {"getdents64", CALLS_ALL},
-    {"fadvise64", CALLS_ALL},
-    {"fadvise64_64", CALLS_ALL},
-    /* what libraries complain of on the standard streams, which lead to /dev/null */
+/* What libraries complain of on the standard streams, which lead to /dev/null. */
+static const Call COMPLAINING[] = {
     {"write", CALLS_ONLY_STANDARD},
     {"writev", CALLS_ONLY_STANDARD},
     {NULL, CALLS_ALL},
@@ -158,7 +118,8 @@ static const Call CACHE_KEEPING[] = {
 
 static gboolean restrict_calls(void)
 {
-    const Call *const allowed[] = {READING, RUNNING, SANITIZED ? SANITIZING : NULL, NULL};
+    const Call *const allowed[] = {CALLS_READING, COMPLAINING, RUNNING,
+                                   SANITIZED ? SANITIZING : NULL, NULL};
     const CallsFilter filter = {.allowed = allowed, .refused = CACHE_KEEPING, .kills = TRUE};
     return calls_restrict(&filter);
 }
