@@ -19,7 +19,6 @@
 
 #include <arpa/inet.h>
 #include <assert.h>
-#include <errno.h>
 #include <microhttpd.h>
 #include <poll.h>
 #include <string.h>
@@ -27,6 +26,7 @@
 #include <unistd.h>
 
 #include "../limits.h"
+#include "http_listen.h"
 #include "http_request.h"
 #include "http_send.h"
 #include "http_stream.h"
@@ -458,86 +458,14 @@ static size_t leave_escapes(void *context, struct MHD_Connection *connection, ch
 
 /* --- listening --- */
 
-/* An address of either family. */
-typedef struct {
-    union {
-        struct sockaddr any;
-        struct sockaddr_in v4;
-        struct sockaddr_in6 v6;
-    } name;
-    socklen_t length;
-    gboolean is_loopback;
-} Address;
-
-static gboolean set_address(Address *address, const char *host, gboolean is_v6, guint16 port)
-{
-    memset(address, 0, sizeof *address);
-    if (is_v6) {
-        address->length = sizeof address->name.v6;
-        address->name.v6.sin6_family = AF_INET6;
-        address->name.v6.sin6_port = htons(port);
-        if (inet_pton(AF_INET6, host, &address->name.v6.sin6_addr) != 1)
-            return FALSE;
-        address->is_loopback = IN6_IS_ADDR_LOOPBACK(&address->name.v6.sin6_addr);
-        return TRUE;
-    }
-    address->length = sizeof address->name.v4;
-    address->name.v4.sin_family = AF_INET;
-    address->name.v4.sin_port = htons(port);
-    if (inet_pton(AF_INET, host, &address->name.v4.sin_addr) != 1)
-        return FALSE;
-    address->is_loopback = ntohl(address->name.v4.sin_addr.s_addr) >> 24 == IN_LOOPBACKNET;
-    return TRUE;
-}
-
-static gboolean read_address(const char *listen_at, Address *ret)
-{
-    const char *colon = strrchr(listen_at, ':');
-    guint64 port;
-    if (colon == NULL || !g_ascii_string_to_unsigned(colon + 1, 10, 0, G_MAXUINT16, &port, NULL))
-        return FALSE;
-    g_autofree char *host = g_strndup(listen_at, (gsize)(colon - listen_at));
-    gsize length = strlen(host);
-    gboolean is_v6 = length > 2 && host[0] == '[' && host[length - 1] == ']';
-    if (is_v6)
-        host[length - 1] = '\0';
-    return set_address(ret, is_v6 ? host + 1 : host, is_v6, (guint16)port);
-}
-
-static gboolean fail_to_listen(const char *listen_at, GError **error)
-{
-    int reason = errno;
-    g_set_error(error, HTTP_ERROR, reason == EADDRINUSE ? HTTP_ERROR_TAKEN : HTTP_ERROR_LISTEN,
-                "cannot listen on %s: %s", listen_at, g_strerror(reason));
-    return FALSE;
-}
-
-/* A socket that listens; -1 and `error`. */
-static int open_listener(const Address *address, const char *listen_at, GError **error)
-{
-    const int on = 1;
-    int fd = socket(address->name.any.sa_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-    if (fd >= 0 && setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on) == 0 &&
-        bind(fd, &address->name.any, address->length) == 0 && listen(fd, HTTP_BACKLOG) == 0)
-        return fd;
-    fail_to_listen(listen_at, error);
-    if (fd >= 0)
-        close(fd);
-    return -1;
-}
-
-static gboolean open_socket(HttpServer *server, Address *address, GError **error)
+static gboolean open_socket(HttpServer *server, HttpAddress *address, GError **error)
 {
     server->socket = server->options.listener > 0
                          ? server->options.listener
-                         : open_listener(address, server->options.listen, error);
+                         : http_address_listen(address, server->options.listen, error);
     if (server->socket < 0)
         return FALSE;
-    if (getsockname(server->socket, &address->name.any, &address->length) != 0)
-        return fail_to_listen(server->options.listen, error);
-    /* The port stands at the same place in both families. */
-    server->port = ntohs(address->name.v4.sin_port);
-    return TRUE;
+    return http_address_port(address, server->socket, server->options.listen, &server->port, error);
 }
 
 static guint thread_count(const HttpOptions *options)
@@ -560,7 +488,7 @@ static gboolean start_workers(HttpServer *server, GError **error)
     return is_started;
 }
 
-static gboolean start_daemon(HttpServer *server, const Address *address, GError **error)
+static gboolean start_daemon(HttpServer *server, const HttpAddress *address, GError **error)
 {
     guint threads = thread_count(&server->options);
     guint flags = MHD_USE_POLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME;
@@ -604,28 +532,10 @@ static void server_free(HttpServer *server)
     g_free(server);
 }
 
-static gboolean expect_address(const char *listen_at, Address *ret, GError **error)
-{
-    if (read_address(listen_at, ret))
-        return TRUE;
-    g_set_error(
-        error, HTTP_ERROR, HTTP_ERROR_ADDRESS,
-        "cannot read \"%s\": expected an address and port like 127.0.0.1:8080 or [::1]:8080",
-        listen_at);
-    return FALSE;
-}
-
-int http_listen(const char *listen_at, GError **error)
-{
-    Address address;
-    return expect_address(listen_at, &address, error) ? open_listener(&address, listen_at, error)
-                                                      : -1;
-}
-
 HttpServer *http_server_start(const HttpOptions *options, GError **error)
 {
-    Address address;
-    if (!expect_address(options->listen, &address, error))
+    HttpAddress address;
+    if (!http_address_read(options->listen, &address, error))
         return NULL;
     HttpServer *server = g_new0(HttpServer, 1);
     server->options = *options;
