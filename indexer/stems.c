@@ -39,15 +39,22 @@ struct Stems {
     GString *text;
 };
 
+/* Begins with few slots: forgetting takes time for each. */
+static void set_slots(Stems *stems, guint words)
+{
+    g_free(stems->slots);
+    stems->size = SLOTS_AT_FIRST;
+    stems->slots = g_new0(Slot, SLOTS_AT_FIRST);
+    stems->most = words;
+}
+
 Stems *stems_new(void)
 {
     Stems *stems = g_new0(Stems, 1);
     stems->stemmer[LANGUAGE_ITALIAN] = sb_stemmer_new("italian", "UTF_8");
     stems->stemmer[LANGUAGE_ENGLISH] = sb_stemmer_new("english", "UTF_8");
-    stems->size = SLOTS_AT_FIRST;
-    stems->most = WORDS_REMEMBERED;
-    stems->slots = g_new0(Slot, SLOTS_AT_FIRST);
     stems->text = g_string_new(NULL);
+    set_slots(stems, WORDS_REMEMBERED);
     return stems;
 }
 
@@ -60,14 +67,10 @@ static void forget(Stems *stems)
     stems->used = 0;
 }
 
-/* Begins with few slots again: forgetting takes time for each. */
 void stems_remember(Stems *stems, guint words)
 {
     forget(stems);
-    g_free(stems->slots);
-    stems->size = SLOTS_AT_FIRST;
-    stems->slots = g_new0(Slot, SLOTS_AT_FIRST);
-    stems->most = MAX(words, 1);
+    set_slots(stems, MAX(words, 1));
 }
 
 guint stems_remembered(const Stems *stems)
