@@ -1,5 +1,6 @@
 /* Sanitized: whether this is built with the address or the thread sanitizer, by gcc or by clang.
- * Such programs map terabytes that they never touch, and need a few system calls more than others. */
+ * Such programs map terabytes that they never touch, and need a few system calls more than others.
+ */
 #ifndef SCHEDARIO_READER_SANITIZED_H
 #define SCHEDARIO_READER_SANITIZED_H
 
