@@ -114,9 +114,11 @@ enum {
      * reader has open: about what opening saves. */
     RENDERING_PREFER_MS = 100,
 
-    /* Words whose stems each of the two analysers of a connection to the archive remembers: those
-     * of the pages that passages are chosen from, again and again; about 3 MiB. */
+    /* Words whose stems a connection to the archive remembers: those of the pages that passages
+     * are chosen from, again and again, about 3 MiB; and those that questions ask for as they
+     * stand. */
     SEARCH_WORDS_REMEMBERED = 20000,
+    POSTINGS_WORDS_REMEMBERED = 1000,
     /* What keeping one value costs besides its bytes, about. */
     PAGE_CACHE_ENTRY_BYTES = 200,
     /* A page that could not be drawn is tried again after so many seconds. */

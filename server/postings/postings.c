@@ -26,7 +26,7 @@ Postings *postings_new(sqlite3 *db, GError **error)
     g_autoptr(Postings) postings = g_new0(Postings, 1);
     postings->db = db;
     postings->analyser = analyser_new();
-    analyser_remember(postings->analyser, SEARCH_WORDS_REMEMBERED);
+    analyser_remember(postings->analyser, POSTINGS_WORDS_REMEMBERED);
     postings->idle = g_ptr_array_new();
     postings->structure = g_byte_array_new();
     postings->segments = g_array_new(FALSE, FALSE, sizeof(Segment));

@@ -14,6 +14,7 @@ enum {
     SEGMENT_ID_MAX = 0xffff,
     LEVELS_MAX = 64, /* FTS5's own bounds */
     SEGMENTS_MAX = 2000,
+    IDLE_STATEMENTS = 128, /* kept for the next cursors: some words in twenty segments */
     COOKIE_BYTES = 4,
     LEAF_HEAD = 4,
 };
@@ -179,8 +180,12 @@ static void cursor_end_statement(SegmentCursor *cursor)
 {
     if (!cursor->leaves)
         return;
+    GPtrArray *idle = cursor->postings->idle;
     sqlite3_reset(cursor->leaves);
-    g_ptr_array_add(cursor->postings->idle, cursor->leaves);
+    if (idle->len < IDLE_STATEMENTS)
+        g_ptr_array_add(idle, cursor->leaves);
+    else
+        sqlite3_finalize(cursor->leaves);
     cursor->leaves = NULL;
 }
 

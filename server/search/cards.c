@@ -200,7 +200,7 @@ static void take_card(const ArchiveCard *from, gpointer data)
         .word_count = from->word_count,
         .page_count = from->page_count,
         .indexed_unix = from->indexed_unix,
-        .title_key = words_fold(from->title),
+        .title_key = words_fold(from->state == DOCUMENT_GONE ? NULL : from->title),
     };
     card->title_order = title_order_key(card->title_key, card->languages);
     card->letter = (guint8)title_order_letter(card->title_order);

@@ -28,7 +28,7 @@ typedef struct {
     guint word_count;
     guint page_count;
     gint64 indexed_unix;
-    char *title_key;         /* the title folded (words_fold); owned */
+    char *title_key;         /* the title folded (words_fold), "" when it is gone; owned */
     const char *title_order; /* what of it counts in an alphabetical list; within title_key */
     guint8 letter;           /* that it stands under there (title_order.h) */
 } Card;

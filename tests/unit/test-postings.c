@@ -766,6 +766,26 @@ static void test_long_lists(void **state)
     sqlite3_close(db);
 }
 
+/* A question of many words opens each segment for each of them: what was prepared for it does not
+ * stay. */
+static void test_statements(void **state)
+{
+    (void)state;
+    sqlite3 *db = make(&SHAPES[0]);
+    Postings *postings = postings_new(db, NULL);
+    begin(postings);
+    g_autoptr(GString) phrase = g_string_new("ax0");
+    for (int i = 0; i < 2000; i++)
+        g_string_append(phrase, " ax0");
+    find(postings, phrase->str, FALSE);
+    guint statements = 0;
+    for (sqlite3_stmt *at = NULL; (at = sqlite3_next_stmt(db, at));)
+        statements++;
+    assert_in_range(statements, 10, 200);
+    postings_free(postings);
+    sqlite3_close(db);
+}
+
 /* More lists than are kept: the answers stay right. */
 static void test_forgetting(void **state)
 {
@@ -962,9 +982,9 @@ int main(void)
         cmocka_unit_test(test_archive),    cmocka_unit_test(test_questions),
         cmocka_unit_test(test_terms),      cmocka_unit_test(test_measure),
         cmocka_unit_test(test_changes),    cmocka_unit_test(test_other_connection),
-        cmocka_unit_test(test_long_lists), cmocka_unit_test(test_forgetting),
-        cmocka_unit_test(test_damage),     cmocka_unit_test(test_missing),
-        cmocka_unit_test(test_no_index),
+        cmocka_unit_test(test_long_lists), cmocka_unit_test(test_statements),
+        cmocka_unit_test(test_forgetting), cmocka_unit_test(test_damage),
+        cmocka_unit_test(test_missing),    cmocka_unit_test(test_no_index),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
