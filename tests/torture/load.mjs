@@ -83,6 +83,19 @@ const figures = async (house) => {
   return { text, of };
 };
 
+// Asks for much at once until no more connections to the archive come of it: each has memories of its own, and one that first opens late
+// would look like growth.
+async function wake(house, next) {
+  const { of } = await figures(house);
+  let before = of('schedario_searchers');
+  for (let still = 0; still < 10; still++) {
+    await Promise.all(Array.from({ length: 48 }, () => house.get(next().target).catch(() => {})));
+    const now = (await figures(house)).of('schedario_searchers');
+    if (now !== before) still = 0;
+    before = now;
+  }
+}
+
 export async function load(wanted, say) {
   const house = new House();
   const roll = dice(wanted.seed);
@@ -99,6 +112,7 @@ export async function load(wanted, say) {
     const documents = [...(await list(0)), ...(await list(Math.max(0, wanted.documents - 110)))].filter(({ path: name }) => !name.startsWith('mobile/'));
     const ids = { all: documents.map(({ id }) => id), pdf: documents.filter(({ path: name }) => name.endsWith('.pdf')).map(({ id }) => id) };
     const next = mixture(house, roll, own, ids);
+    await wake(house, next);
     const state = { is_over: false, changes: 0 };
     const changing = churn(house, dice(wanted.seed + 2), state);
     const series = [];
