@@ -317,7 +317,7 @@ $(BUILD)/headers.checked: $(HEADERS) tests/check-layers
 # Static analysis: .clang-tidy and .cppcheck-suppressions say what is asked, and why not more
 
 LINTED = $(wildcard indexer/*.c indexer/dictionary/*.c indexer/reader/*.c server/*.c server/*/*.c)
-lint: packages-lint check-headers ## cppcheck and clang-tidy over indexer/ and server/
+lint: packages-lint check-headers check-format ## the house's form, cppcheck and clang-tidy over indexer/ and server/
 	@mkdir -p $(BUILD)/cppcheck
 	@echo "  LINT  cppcheck"
 	@cppcheck --quiet -j$(shell nproc) --std=c11 --library=gtk --library=posix --error-exitcode=1 --inline-suppr \

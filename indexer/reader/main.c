@@ -1,6 +1,6 @@
 /* schedario-reader: turns open files into pages of text, and pages into images, one job after
- * another, for the pools in reading.c and server/images/rendering.c, which start it, feed it descriptors
- * and end it. Never started by hand.
+ * another, for the pools in reading.c and server/images/rendering.c, which start it, feed it
+ * descriptors and end it. Never started by hand.
  *
  *     schedario-reader MEMORY_MIB TEXT_MIB CPU_SECONDS [unsandboxed]
  *                                               (socket on descriptor 3, see protocol.h)

@@ -1,4 +1,5 @@
-/* Protocol: what passes between the programs (reading.c, server/images/rendering.c) and a reader process.
+/* Protocol: what passes between the programs (reading.c, server/images/rendering.c) and a reader
+ * process.
  *
  * One stream socket, descriptor READER_SOCKET in the reader. A job is one byte with one descriptor
  * attached (SCM_RIGHTS), open for reading, and for some kinds a few numbers behind it. Numbers are
