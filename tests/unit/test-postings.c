@@ -798,7 +798,7 @@ static void test_forgetting(void **state)
             " INSERT INTO posting(rowid, text) SELECT i, 'a0 b0 c0 d0 e0 f0 g0 h0 i0 j0' FROM n");
     Postings *postings = postings_new(db, NULL);
     gsize most = 0;
-    for (int i = 0; i < 60; i++) {
+    for (int i = 0; i < 24; i++) {
         const char phrase[] = {(char)('a' + i % 10), '0', '\0'};
         const char pair[] = {(char)('a' + i % 9), '0', ' ', (char)('a' + i % 9 + 1), '0', '\0'};
         most = MAX(most, postings_kept_bytes(postings));

@@ -4,6 +4,7 @@
 
 #include <cairo.h>
 #include <dirent.h>
+#include <pthread.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -128,7 +129,7 @@ static void test_misbehaviour(void **state)
 
 typedef struct {
     Rendering *rendering;
-    const char *act;
+    pthread_barrier_t *together;
     gboolean is_done;
     gboolean is_busy;
 } Caller;
@@ -137,7 +138,8 @@ static gpointer call(gpointer data)
 {
     Caller *caller = data;
     g_autoptr(GError) error = NULL;
-    int fd = file_of(caller->act);
+    int fd = file_of("image-slowly");
+    pthread_barrier_wait(caller->together);
     g_autoptr(GBytes) got = rendering_image(caller->rendering, fd, 0, 100, NULL, &error);
     close(fd);
     caller->is_done = got != NULL;
@@ -152,12 +154,14 @@ static void test_busy(void **state)
     enum { CALLS = 8 };
     (void)state;
     for (guint readers = 1; readers <= 2; readers++) {
+        pthread_barrier_t together;
         Caller callers[CALLS];
         GThread *threads[CALLS];
         guint done = 0, busy = 0;
         g_autoptr(Rendering) rendering = fake(readers);
+        pthread_barrier_init(&together, NULL, CALLS);
         for (int i = 0; i < CALLS; i++) {
-            callers[i] = (Caller){rendering, "image-slowly", FALSE, FALSE};
+            callers[i] = (Caller){rendering, &together, FALSE, FALSE};
             threads[i] = g_thread_new("caller", call, &callers[i]);
         }
         for (int i = 0; i < CALLS; i++) {
@@ -165,6 +169,7 @@ static void test_busy(void **state)
             done += callers[i].is_done;
             busy += callers[i].is_busy;
         }
+        pthread_barrier_destroy(&together);
         assert_int_equal(done + busy, CALLS);
         assert_in_range(done, readers, 2 * readers + 1);
     }
