@@ -274,17 +274,18 @@ coverage: ## lines that the tests run, by file, after `make test`; FILE=...: tho
 
 # Races: GLib's locks are made known to the sanitizer, which does not see them (tests/lint/threads.c)
 THREADS = g_mutex_lock g_mutex_unlock g_cond_wait g_cond_wait_until g_async_queue_push_front g_async_queue_try_pop \
-          g_thread_pool_new g_thread_pool_push g_thread_pool_free
+          g_thread_pool_new g_thread_pool_push g_thread_pool_free g_atomic_ref_count_dec
 THREADED = $(BUILD)/thread
 THREADED_BUILD = $(MAKE) --no-print-directory $(JOBS) BUILD=$(THREADED) SANITIZE=thread OPTIMISE='-O1 -g'
 tsan: packages-test ## the unit and integration tests with the thread sanitizer
 	@$(THREADED_BUILD) $(THREADED)/objects/tests/lint/threads.c.o
 	@$(THREADED_BUILD) LDFLAGS="$(THREADED)/objects/tests/lint/threads.c.o $(addprefix -Wl$(comma)--wrap=,$(THREADS))" test-build
-	@TSAN_OPTIONS="suppressions=$(CURDIR)/tests/lint/threads.supp exitcode=66" BUILD=$(THREADED) tests/run unit integration
+	@G_SLICE=always-malloc TSAN_OPTIONS="suppressions=$(CURDIR)/tests/lint/threads.supp exitcode=66 report_thread_leaks=0" \
+	  LEFT_OUT=tests/lint/not-under-tsan BUILD=$(THREADED) tests/run unit integration
 
 valgrind: packages-test packages-lint ## the unit tests under valgrind
 	@$(MAKE) --no-print-directory $(JOBS) test-build
-	@G_SLICE=always-malloc BUILD=$(BUILD) UNDER="valgrind --quiet --leak-check=full --errors-for-leak-kinds=definite \
+	@G_SLICE=always-malloc LEFT_OUT=tests/lint/not-under-valgrind BUILD=$(BUILD) UNDER="valgrind --quiet --leak-check=full --errors-for-leak-kinds=definite \
 	  --show-leak-kinds=definite --error-exitcode=99 --suppressions=tests/lint/valgrind.supp" tests/run unit
 
 torture: packages-test ## the long tests: kills, faults, load, damaged PDFs … (TORTURE="load kill": those alone)

@@ -88,3 +88,30 @@ WRAPPED(void, g_thread_pool_free, GThreadPool *threads, gboolean at_once, gboole
     if (waits)
         g_free(pool);
 }
+
+WRAPPED(gboolean, g_atomic_ref_count_dec, gatomicrefcount *count)
+{
+    __tsan_release(count);
+    gboolean is_last = __real_g_atomic_ref_count_dec(count);
+    if (is_last)
+        __tsan_acquire(count);
+    return is_last;
+}
+
+/* G_DEFINE_QUARK sets a number once without a lock, to the same value in every thread. Suppressing
+ * that by name does not work where the program is confined and cannot look names up: it is done
+ * before there are threads. A program may lack some of them. */
+typedef GQuark Quark(void);
+__attribute__((weak)) Quark archive_error_quark, corpus_error_quark, facsimile_error_quark,
+    http_error_quark, origin_error_quark, parameters_error_quark, rendering_error_quark,
+    template_error_quark, trouble_error_quark;
+
+__attribute__((constructor)) static void set_quarks(void)
+{
+    Quark *const quarks[] = {archive_error_quark,   corpus_error_quark,   facsimile_error_quark,
+                             http_error_quark,      origin_error_quark,   parameters_error_quark,
+                             rendering_error_quark, template_error_quark, trouble_error_quark};
+    for (guint i = 0; i < G_N_ELEMENTS(quarks); i++)
+        if (quarks[i])
+            quarks[i]();
+}
