@@ -308,7 +308,7 @@ HEADERS = $(wildcard indexer/*.h indexer/dictionary/*.h indexer/reader/*.h serve
 format: packages-clang ## put all C files into the house's form
 	clang-format -i $(C_FILES)
 check-format: packages-clang ## say which C files are not in the house's form
-	clang-format --dry-run -Werror $(C_FILES)
+	@clang-format --dry-run -Werror $(C_FILES)
 
 check-headers: $(BUILD)/headers.checked ## every header compiles alone; layers point one way
 $(BUILD)/headers.checked: $(HEADERS) tests/check-layers
