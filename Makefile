@@ -103,7 +103,7 @@ COMPILE = $(CC) -std=c17 $(DEFINES) $(OPTIMISE) $(WARNINGS) $(HARDENING) $(SANIT
 LINK = $(CC) $(OPTIMISE) $(SANITIZERS) $(if $(COVERAGE),-fprofile-instr-generate) -pie -Wl,-z,relro,-z,now $(LDFLAGS)
 
 # For making by its own call: on all cores, unless this make was told on how many.
-JOBS = $(if $(filter -j% --jobserver%,$(MAKEFLAGS)),,-j$(shell nproc))
+ON_ALL_CORES = $(if $(filter -j% --jobserver%,$(MAKEFLAGS)),,-j$(shell nproc))
 
 .PHONY: all help packages packages-test packages-corpus packages-bench packages-clang run test check asan coverage tsan valgrind lint \
         packages-lint fuzz torture format \
@@ -158,7 +158,7 @@ packages-clang:
 # Running
 
 run: packages ## install what is missing, build, index CORPUS, serve it at LISTEN and watch
-	@$(MAKE) --no-print-directory $(JOBS) all
+	@$(MAKE) --no-print-directory $(ON_ALL_CORES) all
 	@exec server/run $(BUILD) "$(ARCHIVE)" "$(CORPUS)" "$(LISTEN)"
 
 # Compiling
@@ -247,11 +247,11 @@ $(BUILD)/tests/dump: $(call objects,tests/torture/dump.c) $(LIB_INDEXER)
 	@$(LINK) -o $@ $^ $(LIBS_INDEXER)
 
 test: packages-clang ## install what the tests need, build, run every test as built and with sanitizers, print the counts
-	@$(MAKE) --no-print-directory $(JOBS) test-build
+	@$(MAKE) --no-print-directory $(ON_ALL_CORES) test-build
 	@$(MAKE) --no-print-directory sanitized
 	@BUILD=$(BUILD) SANITIZED=$(SANITIZED) tests/run
 check: packages-test ## every test as built, without sanitizers: a third of the time of `make test`
-	@$(MAKE) --no-print-directory $(JOBS) test-build
+	@$(MAKE) --no-print-directory $(ON_ALL_CORES) test-build
 	@BUILD=$(BUILD) tests/run
 
 .PHONY: test-build
@@ -262,7 +262,7 @@ SANITIZED = $(BUILD)/sanitize
 .PHONY: sanitized
 sanitized:
 	@rm -rf $(SANITIZED)/profiles
-	@$(MAKE) --no-print-directory $(JOBS) CC=clang BUILD=$(SANITIZED) SANITIZE=address,undefined COVERAGE=1 OPTIMISE='-O1 -g' \
+	@$(MAKE) --no-print-directory $(ON_ALL_CORES) CC=clang BUILD=$(SANITIZED) SANITIZE=address,undefined COVERAGE=1 OPTIMISE='-O1 -g' \
 	  test-build
 	@# Nothing else runs the maker of the dictionary; what it makes is the same every time.
 	@$(SANITIZED)/make-dictionary $(DICTD) $(APERTIUM) indexer/dictionary.tsv $(SANITIZED)/dictionary.again
@@ -276,7 +276,7 @@ coverage: ## lines that the tests run, by file, after `make test`; FILE=...: tho
 THREADS = g_mutex_lock g_mutex_unlock g_cond_wait g_cond_wait_until g_async_queue_push_front g_async_queue_try_pop \
           g_thread_pool_new g_thread_pool_push g_thread_pool_free g_atomic_ref_count_dec
 THREADED = $(BUILD)/thread
-THREADED_BUILD = $(MAKE) --no-print-directory $(JOBS) BUILD=$(THREADED) SANITIZE=thread OPTIMISE='-O1 -g'
+THREADED_BUILD = $(MAKE) --no-print-directory $(ON_ALL_CORES) BUILD=$(THREADED) SANITIZE=thread OPTIMISE='-O1 -g'
 tsan: packages-test ## the unit and integration tests with the thread sanitizer
 	@$(THREADED_BUILD) $(THREADED)/objects/tests/lint/threads.c.o
 	@$(THREADED_BUILD) LDFLAGS="$(THREADED)/objects/tests/lint/threads.c.o $(addprefix -Wl$(comma)--wrap=,$(THREADS))" test-build
@@ -284,16 +284,16 @@ tsan: packages-test ## the unit and integration tests with the thread sanitizer
 	  LEFT_OUT=tests/lint/not-under-tsan BUILD=$(THREADED) tests/run unit integration
 
 valgrind: packages-test packages-lint ## the unit tests under valgrind
-	@$(MAKE) --no-print-directory $(JOBS) test-build
+	@$(MAKE) --no-print-directory $(ON_ALL_CORES) test-build
 	@G_SLICE=always-malloc LEFT_OUT=tests/lint/not-under-valgrind BUILD=$(BUILD) UNDER="valgrind --quiet --leak-check=full --errors-for-leak-kinds=definite \
 	  --show-leak-kinds=definite --error-exitcode=99 --suppressions=tests/lint/valgrind.supp" tests/run unit
 
 torture: packages-test ## the long tests: kills, faults, load, damaged PDFs … (TORTURE="load kill": those alone)
-	@$(MAKE) --no-print-directory $(JOBS) test-build
+	@$(MAKE) --no-print-directory $(ON_ALL_CORES) test-build
 	@BUILD=$(BUILD) DATA="$(DATA)" tests/torture/run $(TORTURE)
 
 fuzz: packages-clang ## run the fuzz targets, FUZZ_SECONDS each, with the sanitizers
-	@$(MAKE) --no-print-directory $(JOBS) CC=clang BUILD=$(BUILD)/fuzz SANITIZE=fuzzer-no-link,address,undefined \
+	@$(MAKE) --no-print-directory $(ON_ALL_CORES) CC=clang BUILD=$(BUILD)/fuzz SANITIZE=fuzzer-no-link,address,undefined \
 	  OPTIMISE='-O1 -g -fno-sanitize-recover=all' fuzz-build
 	@BUILD=$(BUILD)/fuzz FUZZ_SECONDS=$(FUZZ_SECONDS) FUZZ_JOBS=$(FUZZ_JOBS) FUZZ_CORPORA="$(FUZZ_CORPORA)" \
 	  tests/fuzz/run $(FUZZ)
@@ -328,7 +328,7 @@ lint: packages-lint check-headers check-format ## the house's form, cppcheck and
 	  --enable=warning,performance,portability,style --suppressions-list=.cppcheck-suppressions \
 	  --include=indexer/banned.h --include=tests/lint/cppcheck.h -D_GNU_SOURCE '-DSCHEDARIO_VERSION="$(VERSION)"' \
 	  --cppcheck-build-dir=$(BUILD)/cppcheck indexer server
-	@$(MAKE) --no-print-directory $(JOBS) -k $(patsubst %,$(BUILD)/tidy/%.clean,$(LINTED))
+	@$(MAKE) --no-print-directory $(ON_ALL_CORES) -k $(patsubst %,$(BUILD)/tidy/%.clean,$(LINTED))
 $(BUILD)/tidy/%.clean: % .clang-tidy $(HEADERS)
 	@mkdir -p $(@D)
 	@echo "  TIDY  $<"
